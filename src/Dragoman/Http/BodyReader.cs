@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Dragoman.Http;
+
+/// <summary>Reads a body once, whole, into pooled memory.</summary>
+public static class BodyReader
+{
+    /// <summary>The body, which the caller disposes of; <c>null</c> when it is longer than <paramref name="maxBytes"/>.</summary>
+    public static async ValueTask<PooledBuffer?> ReadAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    {
+        PooledBuffer? body = null;
+        try
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(cancellationToken);
+                var bytes = result.Buffer;
+                body ??= new PooledBuffer((int)Math.Clamp(bytes.Length, 256, maxBytes + 1));
+                if (body.Length + bytes.Length > maxBytes)
+                {
+                    body.Dispose();
+                    return null;
+                }
+
+                foreach (var segment in bytes)
+                {
+                    body.Write(segment.Span);
+                }
+
+                reader.AdvanceTo(bytes.End);
+                if (result.IsCompleted)
+                {
+                    return body;
+                }
+            }
+        }
+        catch
+        {
+            body?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The body, which the caller disposes of; <c>null</c> when it is longer than <paramref name="maxBytes"/>.</summary>
+    public static async ValueTask<PooledBuffer?> ReadAsync(Stream stream, long maxBytes, CancellationToken cancellationToken)
+    {
+        var body = new PooledBuffer();
+        try
+        {
+            while (true)
+            {
+                var read = await stream.ReadAsync(body.GetMemory(1024), cancellationToken);
+                if (read == 0)
+                {
+                    return body;
+                }
+
+                body.Advance(read);
+                if (body.Length > maxBytes)
+                {
+                    body.Dispose();
+                    return null;
+                }
+            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using Dragoman.Model;
+
+namespace Dragoman.Providers;
+
+/// <summary>
+/// A wire that upstreams speak. Everything here is pure: no network, no clock, no state but an event reader's own. The pipeline does the HTTP.
+/// </summary>
+public interface IChatProvider
+{
+    WireFormat Wire { get; }
+
+    /// <summary>Where a model's plain and streamed calls are sent, and the headers (credential included) that go with them.</summary>
+    /// <param name="apiKey">Absent where the upstream asks for none.</param>
+    UpstreamTarget Locate(Vendor vendor, string providerName, Uri baseUri, string model, string? apiKey);
+
+    /// <summary>
+    /// Writes the body of a call. <paramref name="request"/> holds only what <paramref name="target"/> honours: the pipeline has taken out the rest.
+    /// </summary>
+    void WriteBody(ChatRequest request, UpstreamTarget target, bool stream, IBufferWriter<byte> body);
+
+    /// <summary>Reads the body of a 2xx answer to a plain call.</summary>
+    /// <exception cref="System.Text.Json.JsonException">It is not the answer that this wire promises.</exception>
+    UpstreamAnswer ReadResponse(ReadOnlySpan<byte> body);
+
+    /// <summary>A reader for one streamed answer.</summary>
+    IChatEventReader OpenEventReader();
+
+    /// <summary>
+    /// Reads the body of an answer that is not 2xx, which may be anything at all. The message is the upstream's own, as it came;
+    /// the pipeline names the provider, adds the remedy and takes out secrets.
+    /// </summary>
+    GatewayError ReadError(int status, ReadOnlySpan<byte> body);
+}
+
+/// <summary>What a 2xx body held: an answer, or an error told under status 200.</summary>
+public readonly record struct UpstreamAnswer(ChatResponse? Response, GatewayError? Error)
+{
+    public static implicit operator UpstreamAnswer(ChatResponse response) => new(response, null);
+
+    public static implicit operator UpstreamAnswer(GatewayError error) => new(null, error);
+}
+
+/// <summary>Turns the server-sent events of one streamed answer into canonical steps.</summary>
+public interface IChatEventReader
+{
+    /// <summary>Reads one event and appends the steps that it stands for.</summary>
+    /// <param name="name">The event's name; empty where the wire uses none.</param>
+    /// <exception cref="System.Text.Json.JsonException">The data is not what this wire promises.</exception>
+    void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps);
+
+    /// <summary>
+    /// The connection ended. Appends what is still owed; where the wire's own end was not seen, that is a
+    /// <see cref="ErrorKind.UpstreamStreamBroken"/> failure, never a quiet end.
+    /// </summary>
+    void Complete(List<ChatEvent> steps);
+}

@@ -1,0 +1,34 @@
+using Dragoman.Model;
+
+namespace Dragoman.Providers;
+
+/// <summary>One model at one upstream, with everything about it worked out beforehand.</summary>
+public sealed record UpstreamTarget
+{
+    public required Vendor Vendor { get; init; }
+
+    /// <summary>The operator's name for the upstream: the vendor's own, unless they run several.</summary>
+    public required string ProviderName { get; init; }
+
+    /// <summary>The model by the upstream's name.</summary>
+    public required string Model { get; init; }
+
+    public required Uri PlainUri { get; init; }
+
+    public required Uri StreamUri { get; init; }
+
+    /// <summary>Sent with each call; the credential is among them.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
+
+    /// <summary>Kept to be taken out of whatever the upstream says.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The first rule of the vendor that the model falls under.</summary>
+    public required ModelRule Rule { get; init; }
+
+    /// <summary>What this model honours.</summary>
+    public ChatParameters Supported => Vendor.Supported & ~Rule.Unsupported;
+
+    /// <summary>Never the credential: records print their members, and this one may end up in a log.</summary>
+    public override string ToString() => $"{ProviderName}/{Model}";
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Dragoman.Model;
+
+namespace Dragoman.Providers;
+
+/// <summary>A company or program whose API Dragoman calls: a row of <see cref="Vendors"/>. Rows differ in URL, credential and quirks only.</summary>
+public sealed record Vendor
+{
+    /// <summary>As in <c>provider/model</c>: lower case, e.g. <c>openai</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people: <c>OpenAI</c>.</summary>
+    public required string DisplayName { get; init; }
+
+    public required WireFormat Wire { get; init; }
+
+    /// <summary>As the vendor's own SDK writes it; absent where there is none but the operator's.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary><c>OPENAI</c> for <c>OPENAI_API_KEY</c> and <c>OPENAI_BASE_URL</c>.</summary>
+    public required string EnvironmentPrefix { get; init; }
+
+    /// <summary>A hosted vendor is of no use without a key; a program on the operator's own machine may ask for none.</summary>
+    public bool NeedsApiKey { get; init; } = true;
+
+    /// <summary>The header that carries the key alone; where absent it is sent as <c>Authorization: Bearer</c>.</summary>
+    public string? ApiKeyHeader { get; init; }
+
+    /// <summary>What the vendor's API honours for at least some model.</summary>
+    public ChatParameters Supported { get; init; } = ChatParameters.All;
+
+    /// <summary>Quirks of models, the most particular first; the first whose prefix fits is the one.</summary>
+    public ImmutableArray<ModelRule> ModelRules { get; init; } = [];
+
+    /// <summary>Beginnings of model names that are known to be this vendor's, so that a bare name finds its way.</summary>
+    public ImmutableArray<string> ModelPrefixes { get; init; } = [];
+
+    public ModelRule RuleFor(string model)
+    {
+        foreach (var rule in ModelRules)
+        {
+            if (model.StartsWith(rule.Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return rule;
+            }
+        }
+
+        return ModelRule.Default;
+    }
+}
+
+/// <summary>What sets some of a vendor's models apart.</summary>
+/// <param name="Prefix">How the names of the models begin.</param>
+public sealed record ModelRule(string Prefix)
+{
+    public static ModelRule Default { get; } = new("");
+
+    /// <summary>What the models refuse although the vendor's API knows it.</summary>
+    public ChatParameters Unsupported { get; init; }
+
+    /// <summary>The bound on output travels as <c>max_completion_tokens</c> (OpenAI's wire only).</summary>
+    public bool MaxCompletionTokens { get; init; }
+
+    /// <summary>The system message travels as role <c>developer</c> (OpenAI's wire only).</summary>
+    public bool DeveloperRole { get; init; }
+
+    /// <summary>What is sent where the caller set no bound and the wire insists on one (Anthropic's), in tokens.</summary>
+    public int? DefaultMaxTokens { get; init; }
+}
