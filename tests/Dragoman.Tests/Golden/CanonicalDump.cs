@@ -64,10 +64,10 @@ internal static class CanonicalDump
                 writer.WriteString("FinishReason", value.FinishReason.ToString());
             }
 
-            Write("Usage", value.Kind is ChatEventKind.UsageReported ? value.Usage : null);
+            Write("Usage", value.Kind is ChatEventKind.UsageReported ? (object)value.Usage : null);
             Write("Part", value.Part);
             Write("Logprobs", value.Logprobs);
-            Write<object>("Error", value.Error is { } error ? new { Kind = error.Kind.ToString(), error.Message } : null);
+            Write("Error", value.Error is { } error ? new { Kind = error.Kind.ToString(), error.Message } : null);
             writer.WriteEndObject();
 
             void WriteText(string name, string? text)
@@ -86,7 +86,7 @@ internal static class CanonicalDump
                 }
             }
 
-            void Write<T>(string name, T? member)
+            void Write(string name, object? member)
             {
                 if (member is not null)
                 {
