@@ -62,45 +62,46 @@ public sealed record GatewayError(ErrorKind Kind, string Message)
 
 /// <param name="HttpStatus">What the caller is told.</param>
 /// <param name="TryNext">Whether another deployment of the same route may do better.</param>
-public readonly record struct ErrorRule(int HttpStatus, bool TryNext);
+/// <param name="SetsAside">Whether the fault is the deployment's own, so that the next calls go to others first for a while.</param>
+public readonly record struct ErrorRule(int HttpStatus, bool TryNext, bool SetsAside);
 
 /// <summary>The one table of failures.</summary>
 public static class ErrorTable
 {
     public static ErrorRule Get(ErrorKind kind) => kind switch
     {
-        ErrorKind.MalformedBody => new(400, false),
-        ErrorKind.InvalidRequest => new(400, false),
-        ErrorKind.UnsupportedMediaType => new(415, false),
-        ErrorKind.BodyTooLarge => new(413, false),
-        ErrorKind.NotFound => new(404, false),
-        ErrorKind.MethodNotAllowed => new(405, false),
-        ErrorKind.Unauthenticated => new(401, false),
-        ErrorKind.Forbidden => new(403, false),
-        ErrorKind.ModelNotFound => new(404, false),
-        ErrorKind.ModelNotConfigured => new(404, false),
-        ErrorKind.UnsupportedParameter => new(400, true),
-        ErrorKind.ContextLengthExceeded => new(400, true),
-        ErrorKind.ContentFiltered => new(400, false),
-        ErrorKind.RateLimited => new(429, false),
-        ErrorKind.BudgetExceeded => new(402, false),
-        ErrorKind.Canceled => new(499, false),
+        ErrorKind.MalformedBody => new(400, false, false),
+        ErrorKind.InvalidRequest => new(400, false, false),
+        ErrorKind.UnsupportedMediaType => new(415, false, false),
+        ErrorKind.BodyTooLarge => new(413, false, false),
+        ErrorKind.NotFound => new(404, false, false),
+        ErrorKind.MethodNotAllowed => new(405, false, false),
+        ErrorKind.Unauthenticated => new(401, false, false),
+        ErrorKind.Forbidden => new(403, false, false),
+        ErrorKind.ModelNotFound => new(404, false, false),
+        ErrorKind.ModelNotConfigured => new(404, false, false),
+        ErrorKind.UnsupportedParameter => new(400, true, false),
+        ErrorKind.ContextLengthExceeded => new(400, true, false),
+        ErrorKind.ContentFiltered => new(400, false, false),
+        ErrorKind.RateLimited => new(429, false, false),
+        ErrorKind.BudgetExceeded => new(402, false, false),
+        ErrorKind.Canceled => new(499, false, false),
 
         // A fault of the operator's set-up or of the vendor is not the caller's: 5xx.
-        ErrorKind.UpstreamUnreachable => new(502, true),
-        ErrorKind.UpstreamTimeout => new(504, true),
-        ErrorKind.UpstreamRejectedCredential => new(502, true),
-        ErrorKind.UpstreamModelNotFound => new(404, true),
-        ErrorKind.UpstreamRejectedRequest => new(400, false),
-        ErrorKind.UpstreamRateLimited => new(429, true),
-        ErrorKind.UpstreamQuotaExhausted => new(503, true),
-        ErrorKind.UpstreamOverloaded => new(503, true),
-        ErrorKind.UpstreamFailed => new(502, true),
-        ErrorKind.UpstreamInvalidResponse => new(502, true),
-        ErrorKind.UpstreamStreamBroken => new(502, true),
+        ErrorKind.UpstreamUnreachable => new(502, true, true),
+        ErrorKind.UpstreamTimeout => new(504, true, true),
+        ErrorKind.UpstreamRejectedCredential => new(502, true, true),
+        ErrorKind.UpstreamModelNotFound => new(404, true, true),
+        ErrorKind.UpstreamRejectedRequest => new(400, false, false),
+        ErrorKind.UpstreamRateLimited => new(429, true, true),
+        ErrorKind.UpstreamQuotaExhausted => new(503, true, true),
+        ErrorKind.UpstreamOverloaded => new(503, true, true),
+        ErrorKind.UpstreamFailed => new(502, true, true),
+        ErrorKind.UpstreamInvalidResponse => new(502, true, true),
+        ErrorKind.UpstreamStreamBroken => new(502, true, true),
 
-        ErrorKind.StarterUnavailable => new(503, true),
-        ErrorKind.Internal => new(500, false),
+        ErrorKind.StarterUnavailable => new(503, true, false),
+        ErrorKind.Internal => new(500, false, false),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An error kind without a row in the table."),
     };
 }

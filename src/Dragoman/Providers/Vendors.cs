@@ -6,4 +6,8 @@ namespace Dragoman.Providers;
 public static class Vendors
 {
     public static ImmutableArray<Vendor> All { get; } = [];
+
+    public static Vendor? Find(string name) => All.FirstOrDefault(vendor => vendor.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    public static Vendor? ByModel(string model) => null;
 }

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Dragoman.Configuration;
+
+/// <summary>
+/// Where settings are written: <c>appsettings.json</c> beside the executable, <c>dragoman.json</c> in the data directory and the environment
+/// (<c>DRAGOMAN__Section__Name</c>), the later over the earlier. They are read anew as a whole each time, so that a file caught half-written or broken
+/// can never count in part.
+/// </summary>
+/// <param name="dataDirectory">Absolute.</param>
+public sealed class SettingsFiles(string dataDirectory)
+{
+    public const string FileName = "dragoman.json";
+
+    public string DataDirectory { get; } = dataDirectory;
+
+    public string FilePath => Path.Combine(DataDirectory, FileName);
+
+    /// <exception cref="InvalidDataException">A file is not JSON; the message tells where, and never what stands there.</exception>
+    public IConfigurationRoot Read()
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
+                .AddJsonFile(FilePath, optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables("DRAGOMAN__")
+                .Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            // The framework nests the parser's message ("… LineNumber: 3 | BytePositionInLine: 7") in one that holds the file's path.
+            var reason = e.InnerException?.InnerException ?? e.InnerException ?? e;
+            throw new InvalidDataException($"{FileName} or appsettings.json cannot be read: {reason.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Dragoman.Configuration;
+
+/// <summary>Reads the values of one section; a value that cannot be is noted as a mistake and reads as absent.</summary>
+internal sealed class SettingsReader(IConfigurationSection section, List<string> mistakes)
+{
+    public string? Text(string name) => section[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag;
+        }
+
+        mistakes.Add($"{section.Path}:{name}: '{text}' is neither true nor false.");
+        return null;
+    }
+
+    public int? Number(string name, int least, int most)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        mistakes.Add($"{section.Path}:{name}: '{text}' is not a whole number from {least} to {most}.");
+        return null;
+    }
+
+    /// <summary>A length of time above zero, at most a day.</summary>
+    public TimeSpan? Seconds(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        mistakes.Add($"{section.Path}:{name}: '{text}' is not a number of seconds above 0 and at most 86400.");
+        return null;
+    }
+
+    /// <summary>Notes every value of the section that is none of <paramref name="known"/>, so that a mistyped name is not silently without effect.</summary>
+    public void RefuseOthers(IReadOnlyCollection<string> known)
+    {
+        foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            mistakes.Add($"{child.Path}: there is no such setting. Settings: {string.Join(", ", known)}.");
+        }
+    }
+}

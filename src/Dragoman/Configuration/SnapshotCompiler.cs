@@ -1,0 +1,219 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Dragoman.Model;
+using Dragoman.Providers;
+using Dragoman.Routing;
+using Microsoft.Extensions.Configuration;
+
+namespace Dragoman.Configuration;
+
+/// <summary>Makes a snapshot of the settings, or reports everything that is wrong with them at once.</summary>
+/// <param name="wires">The wires that providers can speak.</param>
+/// <param name="names">The dialects' own model names.</param>
+/// <param name="starter">The starter engine and the wire that it speaks; absent where this build has none.</param>
+public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerable<ModelNames> names, ILocalEngine? starter = null)
+{
+    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Starter", "Upstream", "Limits", "Server", "Logging", "AllowedHosts"];
+    private static readonly string[] ProviderSettings = ["Vendor", "BaseUrl", "ApiKey", "Enabled"];
+
+    private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
+    private readonly ModelNames[] _names = [.. names];
+
+    /// <param name="environment">Reads a variable of the process's environment; vendors' usual names are looked up there.</param>
+    public SnapshotResult Compile(IConfiguration settings, Func<string, string?> environment)
+    {
+        var mistakes = new List<string>();
+        foreach (var section in settings.GetChildren().Where(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            mistakes.Add($"{section.Key}: there is no such section. Sections: {string.Join(", ", Sections)}.");
+        }
+
+        var snapshot = new GatewaySnapshot
+        {
+            Providers = Providers(settings.GetSection("Providers"), environment, mistakes)
+                .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase),
+            Upstream = Upstream(new SettingsReader(settings.GetSection("Upstream"), mistakes)),
+            Starter = Starter(new SettingsReader(settings.GetSection("Starter"), mistakes)),
+        };
+
+        snapshot.Aliases = CompileNames(References(settings.GetSection("Models"), snapshot, mistakes), snapshot);
+        snapshot.DialectRoutes = DialectRoutes(settings.GetSection("Dialects"), snapshot, mistakes);
+        return mistakes.Count == 0 ? new SnapshotResult(snapshot, []) : new SnapshotResult(null, mistakes);
+    }
+
+    private List<ProviderSnapshot> Providers(IConfigurationSection section, Func<string, string?> environment, List<string> mistakes)
+    {
+        var providers = new List<ProviderSnapshot>();
+        foreach (var written in section.GetChildren())
+        {
+            var reader = new SettingsReader(written, mistakes);
+            reader.RefuseOthers(ProviderSettings);
+            var vendorName = reader.Text("Vendor") ?? written.Key;
+            if (Vendors.Find(vendorName) is not { } vendor)
+            {
+                var near = NearMatches.Find(vendorName, Vendors.All.Select(known => known.Name));
+                mistakes.Add($"{written.Path}: unknown vendor '{vendorName}'."
+                    + (near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : $" Known: {string.Join(", ", Vendors.All.Select(known => known.Name))}."));
+                continue;
+            }
+
+            if (reader.Flag("Enabled") ?? true)
+            {
+                // The environment's usual names speak for the vendor's own entry only; further entries of a vendor say it all themselves.
+                var isVendorsOwn = written.Key.Equals(vendor.Name, StringComparison.OrdinalIgnoreCase);
+                Add(written.Key.ToLowerInvariant(), vendor, written.Path, reader.Text("BaseUrl"), reader.Text("ApiKey"), isVendorsOwn, isWritten: true);
+            }
+        }
+
+        foreach (var vendor in Vendors.All.Where(vendor => !section.GetSection(vendor.Name).Exists()))
+        {
+            Add(vendor.Name, vendor, "environment", null, null, isVendorsOwn: true, isWritten: false);
+        }
+
+        return providers;
+
+        void Add(string name, Vendor vendor, string place, string? baseUrl, string? apiKey, bool isVendorsOwn, bool isWritten)
+        {
+            if (isVendorsOwn)
+            {
+                baseUrl ??= Environment(vendor.EnvironmentPrefix + "_BASE_URL");
+                apiKey ??= Environment(vendor.EnvironmentPrefix + "_API_KEY");
+            }
+
+            if (!isWritten && apiKey is null && baseUrl is null || name == StarterEngine.ProviderName)
+            {
+                return;
+            }
+
+            var url = baseUrl ?? vendor.BaseUrl;
+            if (url is null)
+            {
+                mistakes.Add($"{place}: {vendor.DisplayName} has no address of its own; set BaseUrl or {vendor.EnvironmentPrefix}_BASE_URL.");
+            }
+            else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            {
+                mistakes.Add($"{place}: the base URL of {name} is not an absolute http or https address.");
+            }
+            else if (apiKey is null && vendor.NeedsApiKey && baseUrl is null)
+            {
+                mistakes.Add($"{place}: {vendor.DisplayName} needs a key; set ApiKey or {vendor.EnvironmentPrefix}_API_KEY.");
+            }
+            else if (apiKey is not null && apiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                mistakes.Add($"{place}: the key of {name} has a character that cannot travel in a header (a space or a line break?).");
+            }
+            else
+            {
+                providers.Add(new ProviderSnapshot(name, vendor, _wires[vendor.Wire], uri, apiKey));
+            }
+        }
+
+        string? Environment(string name) => environment(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    }
+
+    private Deployment? Starter(SettingsReader reader) => starter is not null && (reader.Flag("Enabled") ?? true)
+        ? new Deployment($"{StarterEngine.ProviderName}/{reader.Text("ModelName") ?? StarterEngine.DefaultModel}", _wires[WireFormat.OpenAIChat], null, starter)
+        : null;
+
+    private static UpstreamLimits Upstream(SettingsReader reader)
+    {
+        var standard = new UpstreamLimits();
+        return new UpstreamLimits
+        {
+            ConnectTimeout = reader.Seconds("ConnectTimeoutSeconds") ?? standard.ConnectTimeout,
+            FirstByteTimeout = reader.Seconds("FirstByteTimeoutSeconds") ?? standard.FirstByteTimeout,
+            IdleTimeout = reader.Seconds("IdleTimeoutSeconds") ?? standard.IdleTimeout,
+            TotalTimeout = reader.Seconds("TotalTimeoutSeconds") ?? standard.TotalTimeout,
+            MaxAttempts = reader.Number("MaxAttempts", 1, 10) ?? standard.MaxAttempts,
+            MaxResponseBytes = reader.Number("MaxResponseBytes", 1024, int.MaxValue) ?? standard.MaxResponseBytes,
+        };
+    }
+
+    private FrozenDictionary<string, FrozenDictionary<string, RouteEntry>> DialectRoutes(
+        IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
+    {
+        foreach (var dialect in section.GetChildren())
+        {
+            if (!_names.Any(known => known.Dialect.Equals(dialect.Key, StringComparison.OrdinalIgnoreCase)))
+            {
+                mistakes.Add($"{dialect.Path}: there is no such dialect. Dialects: {string.Join(", ", _names.Select(known => known.Dialect))}.");
+            }
+        }
+
+        return _names.ToFrozenDictionary(
+            dialect => dialect.Dialect,
+            dialect =>
+            {
+                var all = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
+                foreach (var (name, targets) in dialect.Targets)
+                {
+                    all[name] = [.. targets.Select(target => ModelReference.TryParse(target, out var reference) ? reference : default)];
+                }
+
+                foreach (var (name, references) in References(section.GetSection($"{dialect.Dialect}:Models"), snapshot, mistakes))
+                {
+                    all[name] = references;
+                }
+
+                return CompileNames(all, snapshot);
+            },
+            StringComparer.Ordinal);
+    }
+
+    private static FrozenDictionary<string, RouteEntry> CompileNames(Dictionary<string, List<ModelReference>> names, GatewaySnapshot snapshot) =>
+        names.ToFrozenDictionary(
+            entry => entry.Key,
+            entry => RouteEntry.Compile(entry.Key, entry.Value, snapshot),
+            StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A table of names as written: each value one <c>provider/model</c> or a list of them.</summary>
+    private static Dictionary<string, List<ModelReference>> References(IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
+    {
+        var table = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
+        Read(section, "");
+        return table;
+
+        // The settings use ':' as their separator, which some model names hold too (ollama's tags): such a name arrives as nested sections.
+        void Read(IConfigurationSection parent, string prefix)
+        {
+            foreach (var entry in parent.GetChildren())
+            {
+                var name = prefix + entry.Key;
+                var children = entry.GetChildren().ToList();
+                if (entry.Value is null && children.Count > 0 && !children.All(child => int.TryParse(child.Key, CultureInfo.InvariantCulture, out _)))
+                {
+                    Read(entry, name + ":");
+                    continue;
+                }
+
+                var references = new List<ModelReference>();
+                foreach (var value in entry.Value is { Length: > 0 } one ? [one] : children.Select(child => child.Value))
+                {
+                    if (!ModelReference.TryParse(value, out var reference))
+                    {
+                        mistakes.Add($"{entry.Path}: '{value}' is not of the form provider/model.");
+                    }
+                    else if (Vendors.Find(reference.Provider) is null && !snapshot.Providers.ContainsKey(reference.Provider))
+                    {
+                        mistakes.Add($"{entry.Path}: there is no provider '{reference.Provider}'.");
+                    }
+                    else
+                    {
+                        references.Add(reference);
+                    }
+                }
+
+                if (references.Count == 0)
+                {
+                    mistakes.Add($"{entry.Path}: names no model.");
+                }
+
+                table[name] = references;
+            }
+        }
+    }
+}
+
+/// <param name="Snapshot">Absent where there were mistakes.</param>
+/// <param name="Mistakes">Each with the path of its setting.</param>
+public readonly record struct SnapshotResult(GatewaySnapshot? Snapshot, IReadOnlyList<string> Mistakes);

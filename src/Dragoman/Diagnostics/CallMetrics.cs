@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Dragoman.Model;
+using Dragoman.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman.Diagnostics;
+
+/// <summary>Tells of every call when it is settled: metrics by OpenTelemetry's <c>gen_ai.*</c> names, and a log line without any content.</summary>
+public sealed partial class CallMetrics : IPolicy, IDisposable
+{
+    public const string MeterName = "Dragoman";
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _tokens;
+    private readonly ILogger<CallMetrics> _log;
+
+    public CallMetrics(IMeterFactory meters, ILogger<CallMetrics> log)
+    {
+        _log = log;
+        _meter = meters.Create(MeterName);
+        _duration = _meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "From admission to the end of the answer.");
+        _tokens = _meter.CreateCounter<long>("gen_ai.client.token.usage", "{token}", "Tokens by kind.");
+    }
+
+    public ValueTask<Admission> AdmitAsync(Call call, CancellationToken cancellationToken) => ValueTask.FromResult(Admission.Admit());
+
+    public void Settle(Call call, object? reservation, in CallOutcome outcome)
+    {
+        if (_duration.Enabled || _tokens.Enabled)
+        {
+            Measure(call, outcome);
+        }
+
+        if (outcome.Error is null)
+        {
+            LogServed(_log, call.Dialect, call.Request.Model, call.ServedBy, call.Caller.KeyId, outcome.Usage.InputTokens, outcome.Usage.OutputTokens,
+                outcome.Duration.TotalMilliseconds);
+        }
+        else
+        {
+            LogFailed(_log, call.Dialect, call.Request.Model, call.ServedBy, call.Caller.KeyId, outcome.Error.Kind, call.Attempts.Count,
+                outcome.Duration.TotalMilliseconds);
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Measure(Call call, in CallOutcome outcome)
+    {
+        var tags = new TagList
+        {
+            { "dragoman.dialect", call.Dialect },
+            { "gen_ai.response.model", call.ServedBy },
+        };
+        _tokens.Add(outcome.Usage.InputTokens, [.. tags, new("gen_ai.token.type", "input")]);
+        _tokens.Add(outcome.Usage.OutputTokens, [.. tags, new("gen_ai.token.type", "output")]);
+        if (outcome.Error is { } error)
+        {
+            tags.Add("error.type", error.Kind.ToString());
+        }
+
+        _duration.Record(outcome.Duration.TotalSeconds, tags);
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug,
+        Message = "{Dialect} {Model} served by {ServedBy} for key {Key}: {InputTokens} in, {OutputTokens} out, {Milliseconds:F0} ms")]
+    private static partial void LogServed(
+        ILogger logger, string dialect, string model, string? servedBy, string key, long inputTokens, long outputTokens, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Dialect} {Model} failed at {ServedBy} for key {Key}: {Error} after {Attempts} attempts, {Milliseconds:F0} ms")]
+    private static partial void LogFailed(
+        ILogger logger, string dialect, string model, string? servedBy, string key, ErrorKind error, int attempts, double milliseconds);
+}

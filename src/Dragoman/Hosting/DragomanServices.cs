@@ -1,0 +1,57 @@
+using Dragoman.Configuration;
+using Dragoman.Pipeline;
+using Dragoman.Providers;
+using Dragoman.Routing;
+using Dragoman.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman.Hosting;
+
+/// <summary>Puts the gateway together: the one place that knows every slice.</summary>
+public static class DragomanServices
+{
+    /// <summary>
+    /// Registers the gateway. The host adds what is its own: <see cref="Keys.KeyRing"/>, <see cref="SettingsFiles"/> and, where it has one,
+    /// the starter's <see cref="ILocalEngine"/>.
+    /// </summary>
+    public static IServiceCollection AddDragoman(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+
+        // Wires and dialects: a line each.
+
+        services.AddSingleton<DeploymentHealth>();
+        services.AddSingleton(provider => new SnapshotCompiler(
+            provider.GetServices<IChatProvider>(), provider.GetServices<ModelNames>(), provider.GetService<ILocalEngine>()));
+        services.AddSingleton(provider => new SnapshotSource(
+            provider.GetRequiredService<SettingsFiles>(),
+            provider.GetRequiredService<SnapshotCompiler>(),
+            Environment.GetEnvironmentVariable,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SnapshotSource>>()));
+        services.AddSingleton(provider => new UpstreamClient(
+            UpstreamClient.CreateTransport(provider.GetRequiredService<SnapshotSource>().Current.Upstream.ConnectTimeout),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CallMetrics>();
+        services.AddSingleton<IChatGateway>(provider =>
+        {
+            var snapshots = provider.GetRequiredService<SnapshotSource>();
+            return new ChatGateway(
+                Policies(provider),
+                () => snapshots.Current,
+                provider.GetRequiredService<UpstreamClient>(),
+                provider.GetRequiredService<DeploymentHealth>(),
+                provider.GetRequiredService<TimeProvider>());
+        });
+        return services;
+    }
+
+    /// <summary>The policies in the order in which they admit; they settle in reverse.</summary>
+    private static IPolicy[] Policies(IServiceProvider provider) =>
+    [
+        provider.GetRequiredService<CallMetrics>(),
+    ];
+}

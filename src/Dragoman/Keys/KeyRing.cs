@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Dragoman.Model;
+
+namespace Dragoman.Keys;
+
+/// <summary>
+/// The API keys that are accepted, in memory and by their keyed hash (HMAC-SHA256): a request never waits for storage, and the keys themselves are
+/// nowhere. Looked up by the whole hash; a part of it opens nothing.
+/// </summary>
+public sealed class KeyRing
+{
+    private const int LongestKey = 512;
+
+    private readonly byte[] _secret;
+    private volatile FrozenDictionary<KeyHash, Caller> _callers = FrozenDictionary<KeyHash, Caller>.Empty;
+
+    /// <param name="secret">Of this data directory alone and of no other use; 32 bytes.</param>
+    public KeyRing(byte[] secret) => _secret = secret;
+
+    /// <summary>Puts another set of keys in force.</summary>
+    public void Replace(IEnumerable<KeyValuePair<KeyHash, Caller>> callers) => _callers = callers.ToFrozenDictionary();
+
+    public KeyHash Hash(ReadOnlySpan<char> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, LongestKey);
+        Span<byte> utf8 = stackalloc byte[LongestKey * 3];
+        Span<byte> hash = stackalloc byte[KeyHash.Size];
+        HMACSHA256.HashData(_secret, utf8[..Encoding.UTF8.GetBytes(key, utf8)], hash);
+        return KeyHash.FromBytes(hash);
+    }
+
+    /// <summary>Who holds the key; <c>null</c> where nobody does.</summary>
+    public Caller? Find(ReadOnlySpan<char> key) => key.Length is 0 or > LongestKey ? null : _callers.GetValueOrDefault(Hash(key));
+}
+
+/// <summary>256 bits by which a key is known; compared as a whole.</summary>
+public readonly record struct KeyHash(Int128 First, Int128 Second)
+{
+    public const int Size = 32;
+
+    public static KeyHash FromBytes(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadInt128LittleEndian(bytes), BinaryPrimitives.ReadInt128LittleEndian(bytes[16..]));
+
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Size];
+        BinaryPrimitives.WriteInt128LittleEndian(bytes, First);
+        BinaryPrimitives.WriteInt128LittleEndian(bytes.AsSpan(16), Second);
+        return bytes;
+    }
+}

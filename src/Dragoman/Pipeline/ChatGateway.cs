@@ -1,0 +1,234 @@
+using Dragoman.Model;
+using Dragoman.Providers;
+using Dragoman.Routing;
+
+namespace Dragoman.Pipeline;
+
+/// <summary>
+/// The way of a call:
+/// <list type="number">
+/// <item>admit: each policy in order lets it on, refuses it or answers it;</item>
+/// <item>route: one snapshot, the model's name, an ordered list of deployments;</item>
+/// <item>attempt: healthy deployments first; another is tried only while the client has seen nothing;</item>
+/// <item>settle: each policy that admitted, in reverse, always.</item>
+/// </list>
+/// </summary>
+/// <param name="snapshot">Gives the snapshot in force; asked once a call.</param>
+public sealed class ChatGateway(
+    IReadOnlyList<IPolicy> policies, Func<GatewaySnapshot> snapshot, UpstreamClient upstream, DeploymentHealth health, TimeProvider time) : IChatGateway
+{
+    public async ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settlement = new Settlement(policies, time);
+        var result = new ChatResult(null, Settlement.Unfinished);
+        try
+        {
+            // 1. Admit.
+            var (refusal, answer) = await settlement.AdmitAsync(call, cancellationToken);
+            if (refusal is not null || answer is not null)
+            {
+                return result = new ChatResult(answer, refusal);
+            }
+
+            // 2. Route.
+            var settings = snapshot();
+            var (route, error) = Router.Resolve(settings, call.Dialect, call.Request.Model);
+            if (route is null)
+            {
+                return result = error!;
+            }
+
+            // 3. Attempt.
+            var candidates = new Candidates(route, health, settings.Upstream.MaxAttempts);
+            while (candidates.Next() is { } deployment)
+            {
+                var startedAt = time.GetTimestamp();
+                result = await AttemptAsync(call, deployment, settings.Upstream, cancellationToken);
+                Record(call, deployment, result.Error, startedAt);
+                if (result.Error is not { TryNext: true })
+                {
+                    break;
+                }
+            }
+
+            return result;
+        }
+        finally
+        {
+            // 4. Settle.
+            settlement.Settle(call, result.Error, result.Response?.Usage ?? UsageEstimate.Of(call, result.Response?.Text.Length ?? 0));
+        }
+    }
+
+    public async ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken)
+    {
+        var settlement = new Settlement(policies, time);
+        GatewayError? error = Settlement.Unfinished;
+        var handedOver = false;
+        try
+        {
+            // 1. Admit.
+            (error, var answer) = await settlement.AdmitAsync(call, cancellationToken);
+            if (error is not null)
+            {
+                return new ChatStreamResult(null, error);
+            }
+
+            if (answer is not null)
+            {
+                handedOver = true;
+                return new ChatStreamResult(new SettlingStream(call, settlement, answer), null);
+            }
+
+            // 2. Route.
+            var settings = snapshot();
+            (var route, error) = Router.Resolve(settings, call.Dialect, call.Request.Model);
+            if (route is null)
+            {
+                return new ChatStreamResult(null, error);
+            }
+
+            // 3. Attempt, until one has content to show.
+            var candidates = new Candidates(route, health, settings.Upstream.MaxAttempts);
+            while (candidates.Next() is { } deployment)
+            {
+                var startedAt = time.GetTimestamp();
+                (var stream, error) = await OpenAsync(call, deployment, settings.Upstream, cancellationToken);
+                if (stream is not null)
+                {
+                    handedOver = true;
+                    return new ChatStreamResult(
+                        new SettlingStream(call, settlement, stream, failure => Record(call, deployment, failure, startedAt)), null);
+                }
+
+                Record(call, deployment, error, startedAt);
+                if (error is not { TryNext: true })
+                {
+                    break;
+                }
+            }
+
+            return new ChatStreamResult(null, error);
+        }
+        finally
+        {
+            // 4. Settle, unless a stream is under way: that settles when it is disposed of.
+            if (!handedOver)
+            {
+                settlement.Settle(call, error, default);
+            }
+        }
+    }
+
+    private async ValueTask<ChatResult> AttemptAsync(Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
+    {
+        var (target, request, error) = await PrepareAsync(call, deployment, cancellationToken);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        var answer = await upstream.SendAsync(deployment.Provider, request!, target!, limits, cancellationToken);
+        return new ChatResult(answer.Response, answer.Error);
+    }
+
+    private async ValueTask<(UpstreamStream? Stream, GatewayError? Error)> OpenAsync(
+        Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
+    {
+        var (target, request, error) = await PrepareAsync(call, deployment, cancellationToken);
+        if (error is not null)
+        {
+            return (null, error);
+        }
+
+        (var stream, error) = await upstream.OpenAsync(deployment.Provider, request!, target!, limits, cancellationToken);
+        if (stream is null)
+        {
+            return (null, error);
+        }
+
+        if (await stream.ReadToContentAsync() is { } failure)
+        {
+            await stream.DisposeAsync();
+            return (null, failure);
+        }
+
+        return (stream, null);
+    }
+
+    /// <summary>Finds the address and takes out of the request what the deployment does not honour, which is named, or refuses.</summary>
+    private static async ValueTask<(UpstreamTarget? Target, ChatRequest? Request, GatewayError? Error)> PrepareAsync(
+        Call call, Deployment deployment, CancellationToken cancellationToken)
+    {
+        var target = deployment.Target;
+        if (target is null)
+        {
+            (target, var failure) = await deployment.Engine!.StartAsync(cancellationToken);
+            if (target is null)
+            {
+                return (null, null, failure);
+            }
+        }
+
+        call.ServedBy = deployment.Id;
+        call.Dropped = [];
+        var missing = call.Request.UsedParameters() & ~target.Supported;
+        var foreign = call.Request.ExtraMembers is { Count: > 0 } && call.Request.ExtraMembersWire != deployment.Provider.Wire;
+        if (missing == ChatParameters.None && !foreign)
+        {
+            return (target, call.Request, null);
+        }
+
+        if ((missing & ChatParametersExtensions.Essential) is var refused && refused != ChatParameters.None)
+        {
+            var names = string.Join(", ", refused.WireNames().Distinct());
+            return (null, null, new GatewayError(ErrorKind.UnsupportedParameter, $"{deployment.Id} does not support {names}.")
+            {
+                Parameter = refused.WireNames().First(),
+                Provider = target.ProviderName,
+            });
+        }
+
+        call.Dropped = [.. missing.WireNames().Concat(foreign ? call.Request.ExtraMembers!.Keys : []).Distinct()];
+        return (target, call.Request.Without(missing), null);
+    }
+
+    private void Record(Call call, Deployment deployment, GatewayError? error, long startedAt)
+    {
+        call.Record(new AttemptRecord(deployment.Id, error?.Kind, time.GetElapsedTime(startedAt)));
+        health.Report(deployment, error);
+    }
+
+    /// <summary>
+    /// The deployments of a route in the order in which they are tried, each at most once: those that failed of late come last.
+    /// </summary>
+    private struct Candidates(Route route, DeploymentHealth health, int left)
+    {
+        private ulong _tried;
+
+        public Deployment? Next()
+        {
+            if (left-- == 0)
+            {
+                return null;
+            }
+
+            return Take(setAside: false) ?? Take(setAside: true);
+        }
+
+        private Deployment? Take(bool setAside)
+        {
+            var count = Math.Min(route.Deployments.Count, 64);
+            for (var i = 0; i < count; i++)
+            {
+                if ((_tried & (1UL << i)) == 0 && (setAside || !health.IsSetAside(route.Deployments[i])))
+                {
+                    _tried |= 1UL << i;
+                    return route.Deployments[i];
+                }
+            }
+
+            return null;
+        }
+    }
+}

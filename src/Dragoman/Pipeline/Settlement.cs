@@ -1,0 +1,44 @@
+using Dragoman.Model;
+
+namespace Dragoman.Pipeline;
+
+/// <summary>The policies' side of one call: who admitted it, and the one time that they are told how it ended.</summary>
+internal sealed class Settlement(IReadOnlyList<IPolicy> policies, TimeProvider time)
+{
+    /// <summary>How a call ended that an exception tore out of the pipeline.</summary>
+    public static readonly GatewayError Unfinished = new(ErrorKind.Internal, "The call was not finished.");
+
+    private readonly object?[] _reservations = policies.Count == 0 ? [] : new object?[policies.Count];
+    private int _admitted;
+
+    public async ValueTask<(GatewayError? Refusal, ChatResponse? Answer)> AdmitAsync(Call call, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < policies.Count; i++)
+        {
+            var admission = await policies[i].AdmitAsync(call, cancellationToken);
+            if (admission.Refusal is { } refusal)
+            {
+                return (refusal, null);
+            }
+
+            _reservations[_admitted++] = admission.Reservation;
+            if (admission.Answer is { } answer)
+            {
+                return (null, answer);
+            }
+        }
+
+        return (null, null);
+    }
+
+    /// <summary>Told once; a second time is without effect.</summary>
+    public void Settle(Call call, GatewayError? error, Usage usage)
+    {
+        var outcome = new CallOutcome(error, usage, time.GetElapsedTime(call.StartedAt));
+        while (_admitted > 0)
+        {
+            _admitted--;
+            policies[_admitted].Settle(call, _reservations[_admitted], outcome);
+        }
+    }
+}

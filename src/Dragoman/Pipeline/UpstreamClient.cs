@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Dragoman.Http;
+using Dragoman.Model;
+using Dragoman.Providers;
+using Dragoman.Routing;
+
+namespace Dragoman.Pipeline;
+
+/// <summary>
+/// One attempt at one upstream: write, send, read. Everything that can go wrong comes back as a value. Redirects are not followed: an upstream's
+/// address is the operator's word and nobody else's.
+/// </summary>
+public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
+{
+    private const int LongestErrorBody = 256 * 1024;
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>
+    /// The transport that all upstreams share for the life of the process. Connections are pooled for each origin; none is ever closed because
+    /// settings changed, so a call under way is never cut off.
+    /// </summary>
+    public static HttpMessageInvoker CreateTransport(TimeSpan connectTimeout) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = connectTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        UseCookies = false,
+        Proxy = new OutsideProxy(HttpClient.DefaultProxy),
+        ActivityHeadersPropagator = null,
+    });
+
+    /// <summary>Sends a plain call and reads its whole answer.</summary>
+    public async ValueTask<UpstreamAnswer> SendAsync(
+        IChatProvider provider, ChatRequest request, UpstreamTarget target, UpstreamLimits limits, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limits.TotalTimeout);
+        try
+        {
+            using var body = new PooledBuffer();
+            provider.WriteBody(request, target, stream: false, body);
+            using var message = Message(target, target.PlainUri, body);
+            using var response = await http.SendAsync(message, deadline.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return await ReadErrorAsync(provider, target, response, deadline.Token);
+            }
+
+            return await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            return Explain(e, target, cancellationToken);
+        }
+    }
+
+    /// <summary>Opens a streamed call. The stream's first steps are not yet read.</summary>
+    internal async ValueTask<(UpstreamStream? Stream, GatewayError? Error)> OpenAsync(
+        IChatProvider provider, ChatRequest request, UpstreamTarget target, UpstreamLimits limits, CancellationToken cancellationToken)
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            deadline.CancelAfter(limits.FirstByteTimeout);
+            using var body = new PooledBuffer();
+            provider.WriteBody(request, target, stream: true, body);
+            using var message = Message(target, target.StreamUri, body);
+            response = await http.SendAsync(message, deadline.Token);
+            GatewayError? error = null;
+            if (!response.IsSuccessStatusCode)
+            {
+                error = await ReadErrorAsync(provider, target, response, deadline.Token);
+            }
+            else if (response.Content.Headers.ContentType?.MediaType is "application/json")
+            {
+                // An upstream that cannot stream answers whole; so does one that tells an error under status 200.
+                var answer = await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
+                if (answer.Response is { } whole)
+                {
+                    return (UpstreamStream.Of(whole, target), null);
+                }
+
+                error = answer.Error;
+            }
+            else
+            {
+                var bytes = await response.Content.ReadAsStreamAsync(deadline.Token);
+                var stream = new UpstreamStream(provider.OpenEventReader(), target, response, bytes, deadline, limits, time, cancellationToken);
+                (response, deadline) = (null, null);
+                return (stream, null);
+            }
+
+            return (null, error);
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            return (null, Explain(e, target, cancellationToken));
+        }
+        finally
+        {
+            response?.Dispose();
+            deadline?.Dispose();
+        }
+    }
+
+    internal static bool IsExpected(Exception e) =>
+        e is HttpRequestException or OperationCanceledException or IOException or JsonException or InvalidDataException;
+
+    /// <param name="callerGone">The token that fires when the client goes away, not when time runs out.</param>
+    internal static GatewayError Explain(Exception e, UpstreamTarget target, CancellationToken callerGone) =>
+        callerGone.IsCancellationRequested
+            ? new GatewayError(ErrorKind.Canceled, "The client went away.") { Provider = target.ProviderName }
+            : UpstreamErrors.Explain(new GatewayError(KindOf(e), ""), target);
+
+    private static ErrorKind KindOf(Exception e) => e switch
+    {
+        // SocketsHttpHandler tells a connect time-out as a cancellation that nobody asked for.
+        OperationCanceledException { InnerException: TimeoutException } => ErrorKind.UpstreamUnreachable,
+        OperationCanceledException => ErrorKind.UpstreamTimeout,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } => ErrorKind.UpstreamUnreachable,
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } =>
+            ErrorKind.UpstreamInvalidResponse,
+        JsonException or InvalidDataException => ErrorKind.UpstreamInvalidResponse,
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => ErrorKind.UpstreamStreamBroken,
+        _ => ErrorKind.UpstreamFailed,
+    };
+
+    // HTTP/1.1 on purpose: the body is sent before the answer is read, so the pooled memory is never in use once SendAsync is back.
+    private static HttpRequestMessage Message(UpstreamTarget target, Uri uri, PooledBuffer body)
+    {
+        var content = new ReadOnlyMemoryContent(body.WrittenMemory);
+        content.Headers.ContentType = Json;
+        var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content };
+        for (var i = 0; i < target.Headers.Count; i++)
+        {
+            message.Headers.TryAddWithoutValidation(target.Headers[i].Key, target.Headers[i].Value);
+        }
+
+        return message;
+    }
+
+    private static async ValueTask<UpstreamAnswer> ReadAnswerAsync(
+        IChatProvider provider, UpstreamTarget target, HttpResponseMessage response, UpstreamLimits limits, CancellationToken cancellationToken)
+    {
+        using var body = await BodyReader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limits.MaxResponseBytes, cancellationToken)
+            ?? throw new InvalidDataException("The answer is longer than allowed.");
+        var answer = provider.ReadResponse(body.WrittenSpan);
+        return answer.Error is { } error ? UpstreamErrors.Explain(error, target) : answer;
+    }
+
+    private async ValueTask<GatewayError> ReadErrorAsync(
+        IChatProvider provider, UpstreamTarget target, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (status is >= 300 and < 400)
+        {
+            return UpstreamErrors.Explain(
+                new GatewayError(ErrorKind.UpstreamInvalidResponse, $"HTTP {status.ToString(CultureInfo.InvariantCulture)}, a redirect, which is not followed."),
+                target);
+        }
+
+        using var body = await BodyReader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), LongestErrorBody, cancellationToken);
+        var error = provider.ReadError(status, body is null ? [] : body.WrittenSpan);
+        return UpstreamErrors.Explain(error with { RetryAfter = RetryAfter(response) ?? error.RetryAfter }, target);
+    }
+
+    /// <summary>The wait that the upstream asks for, in seconds or as a date; one that is absurd is none.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? header?.Date - time.GetUtcNow();
+        return wait is { } delay && delay > TimeSpan.Zero && delay <= TimeSpan.FromDays(1) ? delay : null;
+    }
+
+    /// <summary>The proxy of the environment (HTTPS_PROXY), but never for a program on this machine.</summary>
+    private sealed class OutsideProxy(IWebProxy proxy) : IWebProxy
+    {
+        public ICredentials? Credentials
+        {
+            get => proxy.Credentials;
+            set => proxy.Credentials = value;
+        }
+
+        public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : proxy.GetProxy(destination);
+
+        public bool IsBypassed(Uri host) => host.IsLoopback || proxy.IsBypassed(host);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Dragoman.Model;
+using Dragoman.Providers;
+
+namespace Dragoman.Pipeline;
+
+/// <summary>Words an upstream's failure for the caller: which provider, what happened, what helps, and never a credential.</summary>
+internal static class UpstreamErrors
+{
+    private const int LongestQuote = 300;
+
+    /// <param name="error">As a provider's reader or the transport made it; its message is the upstream's own and may be empty.</param>
+    public static GatewayError Explain(GatewayError error, UpstreamTarget target)
+    {
+        var name = target.Vendor.DisplayName;
+        var said = Quote(error.Message, target);
+        var message = error.Kind switch
+        {
+            ErrorKind.UpstreamUnreachable =>
+                $"{name} could not be reached. Check {Setting(target, "BASE_URL")} and that this machine may connect to it.{said}",
+            ErrorKind.UpstreamTimeout => $"{name} did not answer in time. Try again, or raise the Upstream timeouts in the settings.{said}",
+
+            // What a vendor says of a wrong key often holds the key.
+            ErrorKind.UpstreamRejectedCredential => $"{name} refused the gateway's credential. The operator should check {Setting(target, "API_KEY")}.",
+            ErrorKind.UpstreamModelNotFound => $"{name} does not serve model {target.Model} to this gateway.{said}",
+            ErrorKind.UpstreamRateLimited => $"{name} limits the gateway's calls. Try again {Wait(error)}.{said}",
+            ErrorKind.UpstreamQuotaExhausted => $"The gateway's account at {name} has no quota or credit left. The operator should check it there.{said}",
+            ErrorKind.UpstreamOverloaded => $"{name} is overloaded. Try again {Wait(error)}.{said}",
+            ErrorKind.UpstreamFailed => $"{name} failed. Try again.{said}",
+            ErrorKind.UpstreamInvalidResponse => $"{name} answered with something that is not its API's answer. Check {Setting(target, "BASE_URL")}.{said}",
+            ErrorKind.UpstreamStreamBroken => $"{name} broke off its answer before it was whole.{said}",
+            ErrorKind.UpstreamRejectedRequest => $"{name} refused the request.{said}",
+            ErrorKind.ContextLengthExceeded => $"The request is too long for {target.Model} at {name}.{said}",
+            ErrorKind.ContentFiltered => $"{name} withheld the answer for its content rules.{said}",
+            ErrorKind.UnsupportedParameter => $"{target.Model} at {name} does not take a parameter of the request.{said}",
+            _ => $"{name}:{said}",
+        };
+        return error with { Message = message, Provider = target.ProviderName };
+    }
+
+    private static string Setting(UpstreamTarget target, string suffix) =>
+        target.ProviderName == target.Vendor.Name ? $"{target.Vendor.EnvironmentPrefix}_{suffix}" : $"Providers:{target.ProviderName} in the settings";
+
+    private static string Wait(GatewayError error) => error.RetryAfter is { } wait
+        ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(wait.TotalSeconds)} s")
+        : "shortly";
+
+    private static string Quote(string message, UpstreamTarget target)
+    {
+        if (string.IsNullOrWhiteSpace(message))
+        {
+            return "";
+        }
+
+        if (target.ApiKey is { Length: > 0 } key)
+        {
+            message = message.Replace(key, "[credential]", StringComparison.Ordinal);
+        }
+
+        message = message.ReplaceLineEndings(" ").Trim();
+        return " It said: " + (message.Length <= LongestQuote ? message : message[..LongestQuote] + "…");
+    }
+}

@@ -1,0 +1,165 @@
+using Dragoman.Http;
+using Dragoman.Model;
+using Dragoman.Providers;
+using Dragoman.Routing;
+
+namespace Dragoman.Pipeline;
+
+/// <summary>One upstream's streamed answer: bytes in, canonical steps out. It always ends in <see cref="ChatEventKind.Failed"/> or whole.</summary>
+internal sealed class UpstreamStream : IAsyncDisposable
+{
+    private readonly List<ChatEvent> _steps = [];
+    private readonly UpstreamTarget _target;
+    private readonly IChatEventReader? _events;
+    private readonly HttpResponseMessage? _response;
+    private readonly Stream? _bytes;
+    private readonly CancellationTokenSource? _deadline;
+    private readonly UpstreamLimits? _limits;
+    private readonly TimeProvider? _time;
+    private readonly CancellationToken _callerGone;
+    private readonly SseReader _sse = new();
+    private readonly byte[] _buffer = [];
+    private readonly long _startedAt;
+    private int _next;
+    private bool _ended;
+
+    // Until the first bytes, the time for them that was set when the call was sent runs on.
+    private bool _hasBytes;
+
+    public UpstreamStream(
+        IChatEventReader events,
+        UpstreamTarget target,
+        HttpResponseMessage response,
+        Stream bytes,
+        CancellationTokenSource deadline,
+        UpstreamLimits limits,
+        TimeProvider time,
+        CancellationToken callerGone)
+    {
+        _events = events;
+        _target = target;
+        _response = response;
+        _bytes = bytes;
+        _deadline = deadline;
+        _limits = limits;
+        _time = time;
+        _callerGone = callerGone;
+        _startedAt = time.GetTimestamp();
+        _buffer = new byte[8 * 1024];
+    }
+
+    private UpstreamStream(UpstreamTarget target) => _target = target;
+
+    /// <summary>A whole answer as a stream of steps.</summary>
+    public static UpstreamStream Of(ChatResponse whole, UpstreamTarget target)
+    {
+        var stream = new UpstreamStream(target) { _ended = true };
+        stream._steps.AddRange(whole.ToSteps());
+        return stream;
+    }
+
+    /// <summary>Reads on until there is content for the client. The failure, where one came first; then nothing was shown to anybody.</summary>
+    public async ValueTask<GatewayError?> ReadToContentAsync()
+    {
+        for (var i = 0; ; i++)
+        {
+            while (i == _steps.Count)
+            {
+                if (!await ReadMoreAsync())
+                {
+                    return null;
+                }
+            }
+
+            if (_steps[i].Kind is ChatEventKind.Failed)
+            {
+                return _steps[i].Error;
+            }
+
+            if (_steps[i].IsContent)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The next step; <c>false</c> at the end.</summary>
+    public async ValueTask<(bool HasStep, ChatEvent Step)> NextAsync()
+    {
+        while (_next == _steps.Count)
+        {
+            _steps.Clear();
+            _next = 0;
+            if (!await ReadMoreAsync())
+            {
+                return (false, default);
+            }
+        }
+
+        return (true, _steps[_next++]);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _sse.Dispose();
+
+        // Cancels what is still being read: an answer that nobody listens to must not run on at the caller's cost.
+        _deadline?.Cancel();
+        _response?.Dispose();
+        _deadline?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<bool> ReadMoreAsync()
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_hasBytes)
+            {
+                Rearm();
+            }
+
+            var read = await _bytes!.ReadAsync(_buffer, _deadline!.Token);
+            _hasBytes = true;
+            if (read > 0)
+            {
+                _sse.Feed(_buffer.AsSpan(0, read), this, static (name, data, stream) => stream._events!.Read(name, data, stream._steps));
+            }
+            else
+            {
+                _events!.Complete(_steps);
+                _ended = true;
+            }
+        }
+        catch (Exception e) when (UpstreamClient.IsExpected(e))
+        {
+            _steps.Add(ChatEvent.Failed(UpstreamClient.Explain(e, _target, _callerGone)));
+            _ended = true;
+            return true;
+        }
+
+        var failure = _steps.FindIndex(step => step.Kind is ChatEventKind.Failed);
+        if (failure >= 0)
+        {
+            // Nothing follows a failure, and the reader's words for it become the caller's.
+            _steps.RemoveRange(failure + 1, _steps.Count - failure - 1);
+            _steps[failure] = ChatEvent.Failed(UpstreamErrors.Explain(_steps[failure].Error!, _target));
+            _ended = true;
+        }
+
+        return _steps.Count > _next || !_ended;
+    }
+
+    /// <summary>Each piece has the idle time, and all of them the total.</summary>
+    private void Rearm()
+    {
+        var left = _limits!.TotalTimeout - _time!.GetElapsedTime(_startedAt);
+        var wait = left < _limits.IdleTimeout ? left : _limits.IdleTimeout;
+        _deadline!.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,34 @@
+using Dragoman.Model;
+using Dragoman.Providers;
+
+namespace Dragoman.Routing;
+
+/// <summary>A model at a provider with the credential for it: a place that a call can be sent to.</summary>
+/// <param name="Id"><c>provider/model</c>.</param>
+/// <param name="Provider">The wire that it speaks.</param>
+/// <param name="Target">Where it is; absent for an engine whose address is known only once it runs.</param>
+/// <param name="Engine">The local program that must run first.</param>
+public sealed record Deployment(string Id, IChatProvider Provider, UpstreamTarget? Target, ILocalEngine? Engine = null)
+{
+    public override string ToString() => Id;
+}
+
+/// <summary>A program on this machine that is started on need and answers by a provider's wire.</summary>
+public interface ILocalEngine
+{
+    /// <summary>Where the engine is, once it runs; or why it does not.</summary>
+    ValueTask<LocalEngineAddress> StartAsync(CancellationToken cancellationToken);
+}
+
+public readonly record struct LocalEngineAddress(UpstreamTarget? Target, GatewayError? Error);
+
+/// <summary>The starter engine as <c>provider/model</c>.</summary>
+public static class StarterEngine
+{
+    public const string ProviderName = "starter";
+    public const string DefaultModel = "tinyllama-1.1b-chat";
+}
+
+/// <summary>A model name's way: the deployments that may serve it, best first.</summary>
+/// <param name="Name">As the caller wrote it.</param>
+public sealed record Route(string Name, IReadOnlyList<Deployment> Deployments);

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Dragoman.Model;
+
+namespace Dragoman.Routing;
+
+/// <summary>Remembers which deployments failed of late, so that others are tried first. Nothing is ever shut out: with no other it is tried all the same.</summary>
+public sealed class DeploymentHealth(TimeProvider time)
+{
+    private static readonly TimeSpan Default = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _setAsideUntil = new(StringComparer.Ordinal);
+
+    public bool IsSetAside(Deployment deployment) =>
+        !_setAsideUntil.IsEmpty && _setAsideUntil.TryGetValue(deployment.Id, out var until) && until > time.GetUtcNow();
+
+    /// <summary>Takes note of how an attempt ended.</summary>
+    public void Report(Deployment deployment, GatewayError? error)
+    {
+        if (error is null)
+        {
+            if (!_setAsideUntil.IsEmpty)
+            {
+                _setAsideUntil.TryRemove(deployment.Id, out _);
+            }
+        }
+        else if (ErrorTable.Get(error.Kind).SetsAside)
+        {
+            var wait = error.RetryAfter ?? Default;
+            _setAsideUntil[deployment.Id] = time.GetUtcNow() + (wait < Longest ? wait : Longest);
+        }
+    }
+}

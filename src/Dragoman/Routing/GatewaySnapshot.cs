@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Dragoman.Providers;
+
+namespace Dragoman.Routing;
+
+/// <summary>
+/// Everything that the settings say, compiled and immutable. A call takes one snapshot at its start and keeps it to its end; a change of the
+/// settings makes another.
+/// </summary>
+public sealed class GatewaySnapshot
+{
+    /// <summary>Configured providers by name.</summary>
+    public required FrozenDictionary<string, ProviderSnapshot> Providers { get; init; }
+
+    /// <summary>The starter engine; absent where it is switched off.</summary>
+    public Deployment? Starter { get; init; }
+
+    public required UpstreamLimits Upstream { get; init; }
+
+    /// <summary>The names of each dialect, the operator's changes included.</summary>
+    public FrozenDictionary<string, FrozenDictionary<string, RouteEntry>> DialectRoutes { get; internal set; } =
+        FrozenDictionary<string, FrozenDictionary<string, RouteEntry>>.Empty;
+
+    /// <summary>The operator's own names (settings <c>Models</c>), for every dialect.</summary>
+    public FrozenDictionary<string, RouteEntry> Aliases { get; internal set; } = FrozenDictionary<string, RouteEntry>.Empty;
+
+    public bool HasProvider => Providers.Count > 0;
+
+    /// <summary>The deployment of a model; <c>null</c> where its provider is not configured.</summary>
+    public Deployment? Deploy(ModelReference reference)
+    {
+        if (Providers.TryGetValue(reference.Provider, out var provider))
+        {
+            return provider.Deploy(reference.Model);
+        }
+
+        return reference.Provider == StarterEngine.ProviderName ? Starter : null;
+    }
+}
+
+/// <summary>A provider that the operator has configured.</summary>
+public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider Wire, Uri BaseUri, string? ApiKey)
+{
+    public Deployment Deploy(string model) => new($"{Name}/{model}", Wire, Wire.Locate(Vendor, Name, BaseUri, model, ApiKey));
+
+    /// <summary>Never the credential.</summary>
+    public override string ToString() => Name;
+}
+
+/// <summary>Bounds of every attempt at an upstream.</summary>
+public sealed record UpstreamLimits
+{
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Until a streamed answer's first byte.</summary>
+    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Between two pieces of an answer.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For the whole attempt.</summary>
+    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>How many deployments one call may try.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>The longest plain answer, in bytes.</summary>
+    public int MaxResponseBytes { get; init; } = 64 * 1024 * 1024;
+}

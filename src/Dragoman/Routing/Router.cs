@@ -1,0 +1,78 @@
+using Dragoman.Model;
+using Dragoman.Providers;
+
+namespace Dragoman.Routing;
+
+/// <summary>
+/// Leads a model name to deployments, by one snapshot and these rules in order: the dialect's names, the operator's aliases,
+/// <c>provider/model</c> of a configured provider, a name whose beginning tells its vendor. With no provider configured at all the starter
+/// engine serves every name.
+/// </summary>
+public static class Router
+{
+    /// <summary>The route, or an error that says what to ask for or to set.</summary>
+    public static (Route? Route, GatewayError? Error) Resolve(GatewaySnapshot snapshot, string dialect, string name)
+    {
+        if (!snapshot.HasProvider)
+        {
+            return snapshot.Starter is { } starter
+                ? (new Route(name, [starter]), null)
+                : (null, new GatewayError(
+                    ErrorKind.ModelNotConfigured, "No provider is configured and the starter engine is switched off. " + HowToConfigure));
+        }
+
+        if (snapshot.DialectRoutes.TryGetValue(dialect, out var names) && names.TryGetValue(name, out var entry)
+            || snapshot.Aliases.TryGetValue(name, out entry))
+        {
+            return Choose(snapshot, entry);
+        }
+
+        if (ModelReference.TryParse(name, out var reference) && Vendors.Find(reference.Provider) is not null
+            || reference.Provider is not null && snapshot.Providers.ContainsKey(reference.Provider))
+        {
+            return Choose(snapshot, RouteEntry.Compile(name, [reference], snapshot));
+        }
+
+        if (Vendors.ByModel(name) is { } vendor)
+        {
+            return Choose(snapshot, RouteEntry.Compile(name, [new ModelReference(vendor.Name, name)], snapshot));
+        }
+
+        return (null, Unknown(snapshot, dialect, name));
+    }
+
+    private const string HowToConfigure = "The operator sets one with an API key, OPENAI_API_KEY or ANTHROPIC_API_KEY for example.";
+
+    private static (Route?, GatewayError?) Choose(GatewaySnapshot snapshot, RouteEntry entry) => entry.Route.Deployments.Count > 0
+        ? (entry.Route, null)
+        : (null, new GatewayError(ErrorKind.ModelNotConfigured, NotConfigured(snapshot, entry)));
+
+    private static string NotConfigured(GatewaySnapshot snapshot, RouteEntry entry)
+    {
+        var settings = entry.Missing
+            .Select(reference => Vendors.Find(reference.Provider))
+            .OfType<Vendor>()
+            .Select(vendor => vendor.NeedsApiKey ? $"{vendor.EnvironmentPrefix}_API_KEY" : $"{vendor.EnvironmentPrefix}_BASE_URL")
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        var remedy = settings.Count switch
+        {
+            0 => $"The operator's settings have no provider named {entry.Missing[0].Provider}.",
+            1 => $"The operator must set {settings[0]}.",
+            _ => $"The operator must set one of {string.Join(", ", settings)}.",
+        };
+        var configured = string.Join(", ", snapshot.Providers.Keys.Order(StringComparer.Ordinal));
+        return $"No configured provider serves {Quote(entry.Route.Name)}. {remedy} Configured: {configured}.";
+    }
+
+    private static GatewayError Unknown(GatewaySnapshot snapshot, string dialect, string name)
+    {
+        var known = snapshot.DialectRoutes.TryGetValue(dialect, out var names) ? names.Keys.Concat(snapshot.Aliases.Keys) : snapshot.Aliases.Keys;
+        var near = NearMatches.Find(name, known);
+        var hint = near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : "";
+        return new GatewayError(ErrorKind.ModelNotFound, $"model: {Quote(name)} not found.{hint}");
+    }
+
+    // A caller's own words come back to it shortened, so that an error stays an error and not an echo.
+    private static string Quote(string name) => name.Length <= 100 ? name : name[..100] + "…";
+}
