@@ -163,7 +163,7 @@ public sealed class ChatGateway(
         var target = deployment.Target;
         if (target is null)
         {
-            (target, var failure) = await deployment.Engine!.StartAsync(cancellationToken);
+            (target, var failure) = await deployment.Engine!.EnsureRunningAsync(cancellationToken);
             if (target is null)
             {
                 return (null, null, failure);

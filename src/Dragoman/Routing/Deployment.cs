@@ -17,7 +17,7 @@ public sealed record Deployment(string Id, IChatProvider Provider, UpstreamTarge
 public interface ILocalEngine
 {
     /// <summary>Where the engine is, once it runs; or why it does not.</summary>
-    ValueTask<LocalEngineAddress> StartAsync(CancellationToken cancellationToken);
+    ValueTask<LocalEngineAddress> EnsureRunningAsync(CancellationToken cancellationToken);
 }
 
 public readonly record struct LocalEngineAddress(UpstreamTarget? Target, GatewayError? Error);

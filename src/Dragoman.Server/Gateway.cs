@@ -1,0 +1,69 @@
+using Dragoman.Configuration;
+using Dragoman.Dialects;
+using Dragoman.Hosting;
+using Dragoman.Routing;
+using Dragoman.Server.Starter;
+using Dragoman.Server.Storage;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Dragoman.Server;
+
+/// <summary>Builds the web application that <c>dragoman serve</c> runs and that tests run in the same way.</summary>
+internal static class Gateway
+{
+    /// <exception cref="InvalidDataException">Settings or state cannot be used; the message says why.</exception>
+    public static WebApplication Build(string urls, string dataDirectory)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var files = new SettingsFiles(DataDirectory.Open(dataDirectory));
+        builder.Configuration.AddConfiguration(files.Read());
+        AddLogging(builder);
+
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Dialects bound their bodies themselves, after the key check and in their own words.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+
+        var keys = KeyFile.Open(files.DataDirectory, Environment.GetEnvironmentVariable("DRAGOMAN_BOOTSTRAP_KEY"));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(files);
+        builder.Services.AddSingleton(keys);
+        builder.Services.AddSingleton(keys.Ring);
+        builder.Services.AddSingleton<Welcome>();
+        builder.Services.AddSingleton(StarterParts.Default);
+        builder.Services.AddSingleton(StarterOptions.Read(builder.Configuration.GetSection("Starter")));
+        builder.Services.AddSingleton<StarterSupervisor>();
+        builder.Services.AddSingleton<ILocalEngine>(services => services.GetRequiredService<StarterSupervisor>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<StarterSupervisor>());
+        builder.Services.AddDragoman();
+
+        var app = builder.Build();
+        app.MapDragoman();
+        app.MapMethods("/healthz", ["GET", "HEAD"], () => Results.Text("ok")).WithMetadata(OpenRoute.Instance);
+        app.MapMethods("/readyz", ["GET", "HEAD"], () => Results.Text("ready")).WithMetadata(OpenRoute.Instance);
+
+        // Read now, so that a mistake in the settings ends the start and not the first call.
+        _ = app.Services.GetRequiredService<SnapshotSource>();
+        return app;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Standard output is for what a person or a script asked for.
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

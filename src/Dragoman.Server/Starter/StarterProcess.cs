@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Dragoman.Server.Starter;
+
+/// <summary>
+/// One run of the engine's process. It holds its standard input open: when the server goes, by whatever death, the input ends and the engine with it.
+/// </summary>
+internal sealed partial class StarterProcess : IAsyncDisposable
+{
+    // The engine needs no secret of the server's, so it is handed none.
+    private static readonly string[] InheritedVariables =
+        ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_ROOT_X64", "SystemRoot", "TEMP"];
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<Uri?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILogger _log;
+
+    private StarterProcess(Process process, ILogger log)
+    {
+        _process = process;
+        _log = log;
+    }
+
+    public static StarterProcess Start(StarterOptions options, StarterParts parts, string key, ILoggerFactory logs)
+    {
+        var start = new ProcessStartInfo(Executable)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        string[] arguments =
+        [
+            "serve", "--parent-pipe", "--urls", "http://127.0.0.1:0", "--native", parts.Native,
+            "--model", options.Model ?? parts.Model, "--model-name", options.ModelName,
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Add("--slots", options.Slots);
+        Add("--queue", options.Queue);
+        Add("--context", options.Context);
+        Add("--threads", options.Threads);
+        var inherited = InheritedVariables.Select(name => (name, value: Environment.GetEnvironmentVariable(name))).ToList();
+        start.Environment.Clear();
+        foreach (var (name, value) in inherited.Where(variable => variable.value is not null))
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["DRAGOMAN_STARTER_KEY"] = key;
+        var log = logs.CreateLogger("Dragoman.Starter");
+        var engine = new StarterProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, log);
+        engine.Run();
+        return engine;
+
+        void Add(string name, int? value)
+        {
+            if (value is { } number)
+            {
+                start.ArgumentList.Add(name);
+                start.ArgumentList.Add(number.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    /// <summary>The engine's address once its model is loaded; <c>null</c> where it died before.</summary>
+    public Task<Uri?> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    public async Task<bool> ExitedWithinAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(wait);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+            if (!await ExitedWithinAsync(TimeSpan.FromSeconds(3), CancellationToken.None))
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            // It is gone already.
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>Beside the server's own executable; in a build tree in the project's own output.</summary>
+    private static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Dragoman.Starter.exe" : "Dragoman.Starter");
+
+    private void Run()
+    {
+        _process.Exited += (_, _) => _ready.TrySetResult(null);
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (!string.IsNullOrWhiteSpace(line.Data))
+            {
+                LogSaid(_log, line.Data);
+            }
+        };
+        try
+        {
+            _process.Start();
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            LogNoExecutable(_log, e.Message);
+            _ready.TrySetResult(null);
+        }
+    }
+
+    /// <summary>Waits for <c>{"event":"ready","url":"http://127.0.0.1:43123","model":"…"}</c>.</summary>
+    private void Read(string? line)
+    {
+        if (line is null || !line.StartsWith('{'))
+        {
+            return;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.TryGetProperty("event", out var name) && name.ValueEquals("ready"))
+            {
+                _ready.TrySetResult(new Uri(json.RootElement.GetProperty("url").GetString()!));
+            }
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            LogSaid(_log, line);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Line}")]
+    private static partial void LogSaid(ILogger logger, string line);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The starter engine's executable cannot be started: {Reason}")]
+    private static partial void LogNoExecutable(ILogger logger, string reason);
+}

@@ -1,0 +1,42 @@
+namespace Dragoman.Server.Storage;
+
+/// <summary>The directory that holds all state; nobody but its owner may look into it.</summary>
+internal static class DataDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes it where it is missing. Its absolute path.</summary>
+    public static string Open(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
+    /// <summary>Writes a file so that after a crash there is either the old one or the new one, whole.</summary>
+    public static void WriteFile(string path, ReadOnlySpan<byte> content)
+    {
+        var draft = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dragoman.Keys;
+using Dragoman.Model;
+
+namespace Dragoman.Server.Storage;
+
+/// <summary>
+/// The API keys of a data directory: <c>keys.json</c> holds their keyed hashes, <c>keys.secret</c> what the hashes are keyed with. A fresh directory
+/// gets one live key.
+/// </summary>
+internal sealed class KeyFile
+{
+    private const string BootstrapName = "bootstrap";
+
+    private KeyFile(KeyRing ring, string? newKey, string? chosenKey)
+    {
+        Ring = ring;
+        NewKey = newKey;
+        ChosenKey = chosenKey;
+    }
+
+    public KeyRing Ring { get; }
+
+    /// <summary>The key made at this start; the only time that it can be seen.</summary>
+    public string? NewKey { get; }
+
+    /// <summary>The key that the operator chose through DRAGOMAN_BOOTSTRAP_KEY.</summary>
+    public string? ChosenKey { get; }
+
+    /// <param name="chosenKey">The operator's own value for the bootstrap key; takes the place of the former one.</param>
+    /// <exception cref="InvalidDataException">The files are damaged, or the chosen key will not do.</exception>
+    public static KeyFile Open(string dataDirectory, string? chosenKey)
+    {
+        chosenKey = string.IsNullOrWhiteSpace(chosenKey) ? null : chosenKey.Trim();
+        if (chosenKey is not null && ApiKey.Fault(chosenKey) is { } fault)
+        {
+            throw new InvalidDataException($"DRAGOMAN_BOOTSTRAP_KEY cannot be used: {fault}.");
+        }
+
+        var path = Path.Combine(dataDirectory, "keys.json");
+        var records = Read(path);
+        var ring = new KeyRing(Secret(Path.Combine(dataDirectory, "keys.secret"), isFresh: records is null));
+        string? newKey = null;
+        if (records is null || chosenKey is not null)
+        {
+            newKey = chosenKey is null ? ApiKey.Create(isLive: true) : null;
+            var hash = Convert.ToHexStringLower(ring.Hash(chosenKey ?? newKey).ToArray());
+            var kept = records?.Where(record => record.Name != BootstrapName).ToList() ?? [];
+            if (records?.Any(record => record.Name == BootstrapName && record.Hash == hash) is not true)
+            {
+                var id = "key_" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+                records = [.. kept, new KeyRecord(id, BootstrapName, IsLive: true, hash, DateTimeOffset.UtcNow)];
+                DataDirectory.WriteFile(path, JsonSerializer.SerializeToUtf8Bytes(records, StorageJson.Default.ListKeyRecord));
+            }
+        }
+
+        ring.Replace(records!.Select(record => KeyValuePair.Create(
+            KeyHash.FromBytes(Convert.FromHexString(record.Hash)), new Caller(record.Id, record.Name, record.IsLive))));
+        return new KeyFile(ring, newKey, chosenKey);
+    }
+
+    private static List<KeyRecord>? Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StorageJson.Default.ListKeyRecord)
+                ?? throw new InvalidDataException("keys.json is empty.");
+        }
+        catch (JsonException e)
+        {
+            // Starting with no keys would lock everybody out without a word; starting with a new one would let the old ones lapse.
+            throw new InvalidDataException("keys.json in the data directory is damaged; put back a copy of it, or remove it to begin with a new key.", e);
+        }
+    }
+
+    private static byte[] Secret(string path, bool isFresh)
+    {
+        if (File.Exists(path))
+        {
+            return File.ReadAllBytes(path) is { Length: 32 } secret
+                ? secret
+                : throw new InvalidDataException("keys.secret in the data directory is damaged; put back a copy of it.");
+        }
+
+        if (!isFresh)
+        {
+            throw new InvalidDataException("keys.secret is missing from the data directory; without it no key of keys.json can be checked.");
+        }
+
+        var made = RandomNumberGenerator.GetBytes(32);
+        DataDirectory.WriteFile(path, made);
+        return made;
+    }
+}
+
+/// <param name="Hash">The keyed hash, in hexadecimal.</param>
+internal sealed record KeyRecord(string Id, string Name, bool IsLive, string Hash, DateTimeOffset Created);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(List<KeyRecord>))]
+internal sealed partial class StorageJson : JsonSerializerContext;
