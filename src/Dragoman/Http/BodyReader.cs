@@ -19,6 +19,7 @@ public static class BodyReader
                 body ??= new PooledBuffer((int)Math.Clamp(bytes.Length, 256, maxBytes + 1));
                 if (body.Length + bytes.Length > maxBytes)
                 {
+                    reader.AdvanceTo(bytes.End); // An open read would make the server drop the connection instead of draining it.
                     body.Dispose();
                     return null;
                 }
