@@ -1,0 +1,93 @@
+using Dragoman.Http;
+using Dragoman.Model;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Dragoman.Dialects;
+
+/// <summary>Takes a JSON body off the connection, the same way for every dialect.</summary>
+internal static class JsonBody
+{
+    /// <summary>
+    /// Reads the body whole, up to the limit. <see cref="ErrorKind.Canceled"/> where the client went away meanwhile.
+    /// </summary>
+    public static async ValueTask<JsonBodyRead> ReadAsync(HttpContext context, DialectLimits limits)
+    {
+        var request = context.Request;
+        if (!IsJson(request.ContentType))
+        {
+            return new GatewayError(
+                ErrorKind.UnsupportedMediaType, "The request body must be JSON in UTF-8 (Content-Type: application/json).");
+        }
+
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding
+            && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return new GatewayError(ErrorKind.UnsupportedMediaType, "A request body with a Content-Encoding is not accepted; send it plain.");
+        }
+
+        if (request.ContentLength > limits.MaxRequestBodyBytes)
+        {
+            return TooLarge(limits);
+        }
+
+        // The server's own bound would cut the body off with an answer in no dialect.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
+        {
+            bound.MaxRequestBodySize = null;
+        }
+
+        try
+        {
+            var body = await BodyReader.ReadAsync(request.BodyReader, limits.MaxRequestBodyBytes, context.RequestAborted);
+            return body is null ? TooLarge(limits) : new JsonBodyRead(body, null);
+        }
+        catch (BadHttpRequestException exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(limits)
+                : new GatewayError(ErrorKind.MalformedBody, "The request body did not arrive whole.");
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            return new GatewayError(ErrorKind.Canceled, "The client went away.");
+        }
+    }
+
+    /// <summary>
+    /// An absent type counts as JSON: there is nothing else that it could be, and small clients leave it out. Anything said outright
+    /// (a form, text, XML, another charset) is refused.
+    /// </summary>
+    internal static bool IsJson(string? contentType)
+    {
+        if (string.IsNullOrEmpty(contentType) || contentType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
+        {
+            return false;
+        }
+
+        return (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset).Value);
+    }
+
+    private static bool IsUtf8(string? charset) =>
+        string.IsNullOrEmpty(charset)
+        || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+        || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
+
+    private static GatewayError TooLarge(DialectLimits limits) =>
+        new(ErrorKind.BodyTooLarge, $"The request body is longer than {limits.MaxRequestBodyBytes} bytes.");
+}
+
+/// <param name="Body">Disposed of by whoever asked for it; absent where there is an error.</param>
+internal readonly record struct JsonBodyRead(PooledBuffer? Body, GatewayError? Error)
+{
+    public static implicit operator JsonBodyRead(GatewayError error) => new(null, error);
+}
