@@ -1,0 +1,77 @@
+using Dragoman.Http;
+using Dragoman.Model;
+using Dragoman.Pipeline;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dragoman.Dialects.AgentAI;
+
+/// <summary>agent.ai's actions: <c>POST /v1/action/{name}</c> with a JSON body (OpenAPI 1.0.1 and 1.1.0).</summary>
+internal sealed class AgentAIDialect(IChatGateway gateway, TimeProvider time, DialectLimits limits) : IDialect
+{
+    public const string DialectName = "agentai";
+
+    public string Name => DialectName;
+
+    public bool Owns(PathString path) =>
+        path.StartsWithSegments(AgentAIEndpoints.ActionPrefix) || path.StartsWithSegments(AgentAIEndpoints.DocumentPrefix);
+
+    public void Map(IEndpointRouteBuilder endpoints) =>
+        AgentAIEndpoints.Map(endpoints, this, new InvokeLlmEndpoint(this, gateway, time, limits));
+
+    /// <summary>
+    /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples). The hosted server is said to answer a
+    /// bad key under HTTP 200 with <c>status</c> 401, and its SDK speaks of 403; no source shows a status line, so HTTP and body say the same here.
+    /// </summary>
+    public async Task WriteErrorAsync(HttpContext context, GatewayError error)
+    {
+        if (error.Kind == ErrorKind.Canceled)
+        {
+            return; // Nobody is there to read it.
+        }
+
+        var response = context.Response;
+        response.StatusCode = error.HttpStatus;
+        GatewayHeaders.SetRetryAfter(response, error);
+        switch (error.Kind)
+        {
+            case ErrorKind.Unauthenticated:
+                response.Headers.WWWAuthenticate = "Bearer";
+                break;
+            case ErrorKind.MethodNotAllowed when response.Headers.Allow.Count == 0:
+                response.Headers.Allow = AgentAIEndpoints.MethodsOf(context.Request.Path);
+                break;
+        }
+
+        using var body = new PooledBuffer(512);
+        InvokeLlmWriter.WriteError(body, error.HttpStatus, Word(context.Request.Path, error));
+        await SendAsync(context, body);
+    }
+
+    internal static async ValueTask SendAsync(HttpContext context, PooledBuffer body)
+    {
+        var response = context.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(body.WrittenMemory); // Returns, and does not throw, when the client is gone.
+        }
+    }
+
+    /// <summary>A path that is not there is told in the dialect's own words, which name what is.</summary>
+    private static string Word(PathString path, GatewayError error)
+    {
+        if (error.Kind != ErrorKind.NotFound)
+        {
+            return error.Message;
+        }
+
+        if (path.StartsWithSegments(AgentAIEndpoints.ActionPrefix, out var action) && action.Value is { Length: > 1 } name)
+        {
+            return $"There is no action {name.Trim('/')}. The actions of this server are: {AgentAIEndpoints.ActionNames}.";
+        }
+
+        return $"There is nothing at this path. The actions of this server are: {AgentAIEndpoints.ActionNames}.";
+    }
+}

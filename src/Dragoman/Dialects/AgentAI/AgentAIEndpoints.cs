@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dragoman.Dialects.AgentAI;
+
+/// <summary>The dialect's paths.</summary>
+internal static class AgentAIEndpoints
+{
+    public const string ActionPrefix = "/v1/action";
+    public const string DocumentPrefix = "/api-reference/v1";
+    public const string InvokeLlm = ActionPrefix + "/invoke_llm";
+
+    /// <summary>The actions that exist, for error texts.</summary>
+    public const string ActionNames = "invoke_llm";
+
+    /// <summary>The versions of the API that are described, oldest first.</summary>
+    public static readonly string[] DocumentVersions = ["1.0.1", "1.1.0"];
+
+    private static readonly string[] Readable = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void Map(IEndpointRouteBuilder endpoints, AgentAIDialect dialect, InvokeLlmEndpoint invokeLlm)
+    {
+        endpoints.MapPost(InvokeLlm, invokeLlm.HandleAsync).WithDisplayName($"{dialect.Name} invoke_llm");
+
+        foreach (var version in DocumentVersions)
+        {
+            var document = OpenApiDocument.Load(version);
+            endpoints.MapMethods($"{DocumentPrefix}/v{version}_openapi.json", Readable, document.HandleAsync)
+                .WithDisplayName($"{dialect.Name} OpenAPI {version}")
+                .WithMetadata(OpenRoute.Instance);
+        }
+    }
+
+    /// <summary>The value of <c>Allow</c> for a path.</summary>
+    public static string MethodsOf(PathString path) => path.StartsWithSegments(DocumentPrefix) ? "GET, HEAD" : "POST";
+}
