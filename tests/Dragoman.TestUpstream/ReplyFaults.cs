@@ -30,6 +30,8 @@ internal sealed record Faults
 
     public int? PieceBytes { get; init; }
 
+    public Gate? BeforeEachPiece { get; init; }
+
     /// <summary>How many chunks are told before something breaks off the normal course; null when nothing does.</summary>
     public int? CutAfter => ErrorAfter ?? TruncateAfter ?? StallAfter ?? ResetAfter;
 }
@@ -75,6 +77,9 @@ public sealed partial record Reply
     /// <summary>A chunk that is valid and says nothing comes before the first content.</summary>
     public Reply EmptyFirst() => this with { Faults = Faults with { EmptyFirst = true } };
 
-    /// <summary>The body is written in pieces of so many bytes, each flushed, wherever that cuts.</summary>
-    public Reply InPieces(int bytes) => this with { Faults = Faults with { PieceBytes = bytes } };
+    /// <summary>
+    /// The body is written in pieces of so many bytes, each flushed, wherever that cuts. A client that reads slowly may still find several
+    /// together; the gate, passed before each piece, lets a test take them one by one.
+    /// </summary>
+    public Reply InPieces(int bytes, Gate? each = null) => this with { Faults = Faults with { PieceBytes = bytes, BeforeEachPiece = each } };
 }

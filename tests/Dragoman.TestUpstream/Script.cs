@@ -42,7 +42,7 @@ internal sealed class Script
         }
     }
 
-    /// <summary>The reply for a request. A path of no wire gets only what needs no wire: raw answers and errors.</summary>
+    /// <summary>The reply for a request. A path of no wire, or a list of models, takes only what is no chat: raw answers and errors.</summary>
     public Reply? Take(RecordedRequest request)
     {
         lock (_lock)
@@ -62,5 +62,5 @@ internal sealed class Script
 
     static bool Fits((Func<RecordedRequest, bool>? Accepts, Reply Reply) rule, RecordedRequest request) =>
         (rule.Accepts is null || rule.Accepts(request))
-        && (request.Wire != WireKind.None || rule.Reply.RawAnswer is not null || rule.Reply.Failure is not null);
+        && ((request.Wire != WireKind.None && request.Method == "POST") || rule.Reply.RawAnswer is not null || rule.Reply.Failure is not null);
 }

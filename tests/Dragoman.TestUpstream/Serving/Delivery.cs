@@ -231,6 +231,11 @@ internal sealed class Delivery(HttpContext context, RecordedRequest recorded, Te
         var piece = faults.PieceBytes ?? Math.Max(1, bytes.Length);
         for (var at = 0; at < bytes.Length; at += piece)
         {
+            if (faults.BeforeEachPiece is { } gate)
+            {
+                await gate.PassAsync(Aborted);
+            }
+
             await context.Response.Body.WriteAsync(bytes.Slice(at, Math.Min(piece, bytes.Length - at)), Aborted);
             await context.Response.Body.FlushAsync(Aborted);
         }

@@ -9,8 +9,11 @@ internal static class AnthropicRules
     {
         "cache_control", "container", "context_management", "diagnostics", "inference_geo", "max_tokens", "mcp_servers", "messages", "metadata", "model",
         "output_config", "output_format", "service_tier", "speed", "stop_sequences", "stream", "system", "temperature", "thinking", "tool_choice",
-        "tools", "top_k", "top_p",
+        "tools", "top_k", "top_p", "user_profile_id",
     };
+
+    /// <summary>Models known to take the role <c>system</c> within a conversation, right after a message of the user's.</summary>
+    static readonly string[] s_systemWithin = ["claude-opus-4-8", "claude-opus-5"];
 
     static readonly HashSet<string> s_message = new(StringComparer.Ordinal) { "role", "content" };
 
@@ -109,10 +112,13 @@ internal static class AnthropicRules
             return Invalid("messages: at least one message is required");
         }
 
+        var model = body.Get("model").Text() ?? "";
+        var systemWithin = s_systemWithin.Any(known => model.StartsWith(known, StringComparison.Ordinal));
         for (var i = 0; i < messages.Count; i++)
         {
             var role = messages[i].Get("role").Text();
-            if (role is not ("user" or "assistant"))
+            var mayBeSystem = systemWithin && i > 0 && messages[i - 1].Get("role").Text() == "user";
+            if (role is not ("user" or "assistant") && !(role == "system" && mayBeSystem))
             {
                 findings.Note($"messages[{i}].role", "invalid role");
                 return Invalid(role == "system"

@@ -24,7 +24,8 @@ internal sealed class AnthropicWire : Wire
         };
     }
 
-    public override string? Key(RecordedRequest request) => request.Header("x-api-key");
+    /// <summary>The documented header is <c>x-api-key</c>; Anthropic's C# SDK (13.12) sends the same key as a bearer token, so both are taken.</summary>
+    public override string? Key(RecordedRequest request) => request.Header("x-api-key") ?? BearerToken(request);
 
     public override UpstreamError? CheckKey(RecordedRequest request, Func<string, bool> accepted) => Key(request) switch
     {
@@ -181,13 +182,22 @@ internal sealed class AnthropicWire : Wire
     };
 
     /// <summary>Anthropic counts what is read from and written to its cache apart from the other input.</summary>
-    static JsonObject CumulativeUsage(ReplyUsage usage) => new()
+    static JsonObject CumulativeUsage(ReplyUsage usage)
     {
-        ["input_tokens"] = usage.Input - usage.Cached - usage.CacheWrite,
-        ["cache_creation_input_tokens"] = usage.CacheWrite,
-        ["cache_read_input_tokens"] = usage.Cached,
-        ["output_tokens"] = usage.Output,
-    };
+        var body = new JsonObject
+        {
+            ["input_tokens"] = usage.Input - usage.Cached - usage.CacheWrite,
+            ["cache_creation_input_tokens"] = usage.CacheWrite,
+            ["cache_read_input_tokens"] = usage.Cached,
+            ["output_tokens"] = usage.Output,
+        };
+        if (usage.Reasoning > 0)
+        {
+            body["output_tokens_details"] = new JsonObject { ["thinking_tokens"] = Math.Min(usage.Reasoning, usage.Output) };
+        }
+
+        return body;
+    }
 
     static JsonObject Usage(ReplyUsage usage, int output)
     {

@@ -32,9 +32,7 @@ internal sealed class OpenAIWire : Wire
     }
 
     public override string? Key(RecordedRequest request) =>
-        request.Wire == WireKind.Azure && request.Header("api-key") is { } key
-            ? key
-            : request.Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
+        request.Wire == WireKind.Azure && request.Header("api-key") is { } key ? key : BearerToken(request);
 
     public override UpstreamError? CheckKey(RecordedRequest request, Func<string, bool> accepted) => Key(request) switch
     {

@@ -106,6 +106,9 @@ internal abstract class Wire
 
     protected static Frame Data(JsonNode node, FrameKind kind, string end = "\n\n") => new([.. "data: "u8, .. Bytes(node), .. Utf8(end)], kind);
 
+    protected static string? BearerToken(RecordedRequest request) =>
+        request.Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
+
     protected static JsonArray Array(IEnumerable<JsonNode?> items) => new([.. items]);
 
     protected static JsonNode Json(string text) => JsonNode.Parse(text) ?? new JsonObject();
