@@ -20,6 +20,8 @@ internal sealed record Faults
 
     public int? ResetAfter { get; init; }
 
+    public Gate? ResetGate { get; init; }
+
     public int? ErrorAfter { get; init; }
 
     public UpstreamError? ErrorInStream { get; init; }
@@ -62,8 +64,11 @@ public sealed partial record Reply
     /// <summary>As <see cref="TruncateAfter"/>, with half of the next chunk.</summary>
     public Reply TruncateMidChunk(int chunks) => this with { Faults = Faults with { TruncateAfter = chunks, MidChunk = true } };
 
-    /// <summary>After so many chunks the connection is reset. Bytes that were under way may be lost with it.</summary>
-    public Reply ResetAfter(int chunks) => this with { Faults = Faults with { ResetAfter = chunks } };
+    /// <summary>
+    /// After so many chunks the connection is reset. Bytes under way are lost with it, headers too; the gate, passed before the reset, lets a
+    /// test take them first.
+    /// </summary>
+    public Reply ResetAfter(int chunks, Gate? when = null) => this with { Faults = Faults with { ResetAfter = chunks, ResetGate = when } };
 
     /// <summary>
     /// Status 200, and after so many chunks the wire's error inside the stream, then the end. On a plain answer: 200 with the error as body.

@@ -176,11 +176,16 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task ResetAfter_Chunks_FailsTheStream()
     {
-        _upstream.Enqueue(Reply.Deltas("a", "b").ResetAfter(1));
+        var gate = new Gate();
+        _upstream.Enqueue(Reply.Deltas("a", "b").ResetAfter(1, gate));
 
         using var response = await _client.HeadersAsync(_upstream.Chat(stream: true));
+        var texts = Texts(WireKind.OpenAI, response).GetAsyncEnumerator();
+        (await texts.MoveNextAsync(), texts.Current).ShouldBe((true, "a"));
+        gate.Release();
 
-        await Should.ThrowAsync<IOException>(Collect(Texts(WireKind.OpenAI, response), []));
+        await Should.ThrowAsync<IOException>(texts.MoveNextAsync().AsTask());
+        (await _upstream.WaitForEndAsync()).Outcome.ShouldBe(RequestOutcome.BrokenOff);
     }
 
     [Theory]

@@ -9,8 +9,12 @@ namespace Dragoman.Server.Tests.Upstream;
 /// <summary>Raw requests to the fake, one sound body a wire.</summary>
 internal static class UpstreamCalls
 {
-    /// <summary>Follows no redirect and unpacks nothing: what comes is what was sent. Connections are not shared between tests.</summary>
-    public static HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    /// <summary>
+    /// Follows no redirect and unpacks nothing: what comes is what was sent. A response that is let go closes its connection at once; by
+    /// default the handler first reads on for up to two seconds.
+    /// </summary>
+    public static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ResponseDrainTimeout = TimeSpan.Zero });
 
     public static HttpRequestMessage Chat(this TestUpstream upstream, string? body = null, bool stream = false, string path = "/v1/chat/completions")
     {

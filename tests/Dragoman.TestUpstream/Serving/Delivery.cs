@@ -216,6 +216,11 @@ internal sealed class Delivery(HttpContext context, RecordedRequest recorded, Te
             return;
         }
 
+        if (faults.ResetGate is { } last)
+        {
+            await last.PassAsync(Aborted);
+        }
+
         Reset();
         throw new TruncatedReplyException();
     }
