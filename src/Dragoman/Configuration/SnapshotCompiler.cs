@@ -13,7 +13,11 @@ namespace Dragoman.Configuration;
 /// <param name="starter">The starter engine and the wire that it speaks; absent where this build has none.</param>
 public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerable<ModelNames> names, ILocalEngine? starter = null)
 {
-    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Starter", "Upstream", "Limits", "Server", "Logging", "AllowedHosts"];
+    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Starter", "Upstream", "Limits", "Logging"];
+    private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Fetch"];
+    private static readonly string[] UpstreamSettings =
+        ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
+
     private static readonly string[] ProviderSettings = ["Vendor", "BaseUrl", "ApiKey", "Enabled"];
 
     private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
@@ -34,6 +38,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
                 .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase),
             Upstream = Upstream(new SettingsReader(settings.GetSection("Upstream"), mistakes)),
             Starter = Starter(new SettingsReader(settings.GetSection("Starter"), mistakes)),
+            MaxRequestBodyBytes = MaxRequestBodyBytes(new SettingsReader(settings.GetSection("Limits"), mistakes)),
         };
 
         snapshot.Aliases = CompileNames(References(settings.GetSection("Models"), snapshot, mistakes), snapshot);
@@ -111,12 +116,23 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
         string? Environment(string name) => environment(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
     }
 
-    private Deployment? Starter(SettingsReader reader) => starter is not null && (reader.Flag("Enabled") ?? true)
-        ? new Deployment($"{StarterEngine.ProviderName}/{reader.Text("ModelName") ?? StarterEngine.DefaultModel}", _wires[WireFormat.OpenAIChat], null, starter)
-        : null;
+    private static int MaxRequestBodyBytes(SettingsReader reader)
+    {
+        reader.RefuseOthers(["MaxRequestBodyBytes"]);
+        return reader.Number("MaxRequestBodyBytes", 1024, 1 << 30) ?? 32 * 1024 * 1024;
+    }
+
+    private Deployment? Starter(SettingsReader reader)
+    {
+        reader.RefuseOthers(StarterSettings);
+        return starter is not null && (reader.Flag("Enabled") ?? true)
+            ? new Deployment($"{StarterEngine.ProviderName}/{reader.Text("ModelName") ?? StarterEngine.DefaultModel}", _wires[WireFormat.OpenAIChat], null, starter)
+            : null;
+    }
 
     private static UpstreamLimits Upstream(SettingsReader reader)
     {
+        reader.RefuseOthers(UpstreamSettings);
         var standard = new UpstreamLimits();
         return new UpstreamLimits
         {

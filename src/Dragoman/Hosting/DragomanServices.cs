@@ -3,6 +3,8 @@ using Dragoman.Pipeline;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Diagnostics;
+using Dragoman.Dialects;
+using Dragoman.Dialects.AgentAI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -21,7 +23,12 @@ public static class DragomanServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
 
-        // Wires and dialects: a line each.
+        // The dialects: an API, and the names that its clients use for models.
+        services.AddSingleton<IDialect, AgentAIDialect>().AddSingleton(AgentAIEngines.Load());
+        services.AddSingleton(provider => new DialectLimits
+        {
+            MaxRequestBodyBytes = provider.GetRequiredService<SnapshotSource>().Current.MaxRequestBodyBytes,
+        });
 
         services.AddSingleton<DeploymentHealth>();
         services.AddSingleton(provider => new SnapshotCompiler(

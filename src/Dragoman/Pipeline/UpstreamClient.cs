@@ -30,6 +30,9 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         UseCookies = false,
+
+        // A stream that nobody reads on is cut, not drained: what it still brings would be billed.
+        ResponseDrainTimeout = TimeSpan.Zero,
         Proxy = new OutsideProxy(HttpClient.DefaultProxy),
         ActivityHeadersPropagator = null,
     });

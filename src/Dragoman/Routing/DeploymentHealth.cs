@@ -26,7 +26,9 @@ public sealed class DeploymentHealth(TimeProvider time)
         }
         else if (ErrorTable.Get(error.Kind).SetsAside)
         {
-            var wait = error.RetryAfter ?? Default;
+            // Neither a refused credential nor a missing model mends itself in seconds.
+            var wait = error.RetryAfter
+                ?? (error.Kind is ErrorKind.UpstreamRejectedCredential or ErrorKind.UpstreamModelNotFound ? Longest : Default);
             _setAsideUntil[deployment.Id] = time.GetUtcNow() + (wait < Longest ? wait : Longest);
         }
     }

@@ -17,6 +17,9 @@ public sealed class GatewaySnapshot
 
     public required UpstreamLimits Upstream { get; init; }
 
+    /// <summary>The longest body of a call; read once, at start.</summary>
+    public int MaxRequestBodyBytes { get; init; }
+
     /// <summary>The names of each dialect, the operator's changes included.</summary>
     public FrozenDictionary<string, FrozenDictionary<string, RouteEntry>> DialectRoutes { get; internal set; } =
         FrozenDictionary<string, FrozenDictionary<string, RouteEntry>>.Empty;
