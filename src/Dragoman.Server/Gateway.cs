@@ -11,8 +11,11 @@ namespace Dragoman.Server;
 /// <summary>Builds the web application that <c>dragoman serve</c> runs and that tests run in the same way.</summary>
 internal static class Gateway
 {
+    /// <param name="environment">Reads a variable of the environment.</param>
+    /// <param name="configure">The last word on the builder; for tests.</param>
     /// <exception cref="InvalidDataException">Settings or state cannot be used; the message says why.</exception>
-    public static WebApplication Build(string urls, string dataDirectory)
+    public static WebApplication Build(
+        string urls, string dataDirectory, Func<string, string?> environment, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var files = new SettingsFiles(DataDirectory.Open(dataDirectory));
@@ -28,18 +31,20 @@ internal static class Gateway
             kestrel.Limits.MaxRequestBodySize = null;
         });
 
-        var keys = KeyFile.Open(files.DataDirectory, Environment.GetEnvironmentVariable("DRAGOMAN_BOOTSTRAP_KEY"));
+        var keys = KeyFile.Open(files.DataDirectory, environment("DRAGOMAN_BOOTSTRAP_KEY"));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(files);
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton(keys.Ring);
         builder.Services.AddSingleton<Welcome>();
-        builder.Services.AddSingleton(StarterParts.Default);
+        builder.Services.AddSingleton(StarterParts.Of(environment));
         builder.Services.AddSingleton(StarterOptions.Read(builder.Configuration.GetSection("Starter")));
         builder.Services.AddSingleton<StarterSupervisor>();
         builder.Services.AddSingleton<ILocalEngine>(services => services.GetRequiredService<StarterSupervisor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<StarterSupervisor>());
-        builder.Services.AddDragoman();
+        builder.Services.AddDragoman(environment);
+
+        configure?.Invoke(builder);
 
         var app = builder.Build();
         app.MapDragoman();

@@ -34,7 +34,7 @@ internal static class ServeCommand
     {
         try
         {
-            await using var app = Gateway.Build(urls, dataDirectory);
+            await using var app = Gateway.Build(urls, dataDirectory, Environment.GetEnvironmentVariable);
             await app.StartAsync(cancellationToken);
             app.Services.GetRequiredService<Welcome>().Print(Console.Out, app.Urls, showKey);
             await app.WaitForShutdownAsync(cancellationToken);

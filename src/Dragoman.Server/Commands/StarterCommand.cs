@@ -16,7 +16,7 @@ internal static class StarterCommand
 
     private static async Task<int> FetchAsync(CancellationToken cancellationToken)
     {
-        var parts = StarterParts.Default;
+        var parts = StarterParts.Of(Environment.GetEnvironmentVariable);
         if (parts.AreComplete)
         {
             await Console.Error.WriteLineAsync($"The starter engine's parts are at {parts.Folder}.");

@@ -27,8 +27,6 @@ internal sealed class StarterParts(string cache)
             "JwyLJRA6SxRV7yILzquIChKf9JKDARgyh5goN+AlUtKvC/fSDBV3w89ICPKpUetRNn3aV2jMG3dwpp0gtQ458A=="),
     ];
 
-    public static StarterParts Default { get; } = new(DefaultCache());
-
     public static long TotalBytes { get; } = Engine.Bytes + ModelParts.Sum(part => part.Bytes);
 
     public string Folder { get; } = Path.Combine(cache, "starter");
@@ -42,6 +40,12 @@ internal sealed class StarterParts(string cache)
     public bool AreComplete => HasEngine && File.Exists(Model);
 
     public bool HasEngine => Directory.Exists(Native);
+
+    /// <summary>The parts in <c>$DRAGOMAN_CACHE</c>, by default <c>~/.cache/dragoman</c>.</summary>
+    public static StarterParts Of(Func<string, string?> environment) => new(
+        environment("DRAGOMAN_CACHE") is { Length: > 0 } chosen
+            ? Path.GetFullPath(chosen)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "dragoman"));
 
     /// <summary>
     /// Fetches what is missing. Each package that has arrived whole is kept, so that a broken-off fetch goes on where it was. Two at once: the
@@ -82,11 +86,6 @@ internal sealed class StarterParts(string cache)
             throw new StarterPartsException($"they cannot be stored: {e.Message}", e);
         }
     }
-
-    private static string DefaultCache() =>
-        Environment.GetEnvironmentVariable("DRAGOMAN_CACHE") is { Length: > 0 } chosen
-            ? Path.GetFullPath(chosen)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "dragoman");
 
     /// <summary>One fetch a machine at a time.</summary>
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)

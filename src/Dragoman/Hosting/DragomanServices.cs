@@ -18,7 +18,8 @@ public static class DragomanServices
     /// Registers the gateway. The host adds what is its own: <see cref="Keys.KeyRing"/>, <see cref="SettingsFiles"/> and, where it has one,
     /// the starter's <see cref="ILocalEngine"/>.
     /// </summary>
-    public static IServiceCollection AddDragoman(this IServiceCollection services)
+    /// <param name="environment">Reads a variable of the environment; vendors' keys are looked up there by their usual names.</param>
+    public static IServiceCollection AddDragoman(this IServiceCollection services, Func<string, string?> environment)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
@@ -36,7 +37,7 @@ public static class DragomanServices
         services.AddSingleton(provider => new SnapshotSource(
             provider.GetRequiredService<SettingsFiles>(),
             provider.GetRequiredService<SnapshotCompiler>(),
-            Environment.GetEnvironmentVariable,
+            environment,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SnapshotSource>>()));
         services.AddSingleton(provider => new UpstreamClient(

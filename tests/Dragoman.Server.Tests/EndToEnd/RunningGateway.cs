@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Dragoman.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman.Server.Tests.EndToEnd;
+
+/// <summary>The whole gateway on real Kestrel, on a free port with a data directory of its own; everything that it logs is kept.</summary>
+internal sealed class RunningGateway : IAsyncDisposable
+{
+    public const string Key = "dgm_live_test-key-0123456789";
+
+    /// <summary>The upstream's credential: must never be seen in an answer or a log.</summary>
+    public const string Canary = "sk-canary-5f3759df-never-to-be-seen";
+
+    private readonly WebApplication _app;
+    private readonly LogBook _log;
+
+    private RunningGateway(WebApplication app, LogBook log, string data)
+    {
+        _app = app;
+        _log = log;
+        Data = data;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+    }
+
+    public HttpClient Client { get; }
+
+    public string Data { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public string Log => string.Join('\n', _log.Lines);
+
+    public static async Task<RunningGateway> StartAsync(Dictionary<string, string>? environment = null, string? settings = null, string? data = null)
+    {
+        data ??= Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        if (settings is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(data, "dragoman.json"), settings);
+        }
+
+        var variables = new Dictionary<string, string>(environment ?? [], StringComparer.Ordinal);
+        variables.TryAdd("DRAGOMAN_BOOTSTRAP_KEY", Key);
+        var log = new LogBook();
+        var app = Server.Gateway.Build("http://127.0.0.1:0", data, variables.GetValueOrDefault, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Logging.SetMinimumLevel(LogLevel.Trace);
+            builder.Logging.AddProvider(log);
+        });
+        await app.StartAsync();
+        return new RunningGateway(app, log, data);
+    }
+
+    /// <summary>A gateway whose providers, by their environment prefixes, are all the one test upstream.</summary>
+    public static Task<RunningGateway> StartAsync(TestUpstream upstream, params string[] prefixes)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (var prefix in prefixes)
+        {
+            environment[prefix + "_API_KEY"] = Canary;
+            environment[prefix + "_BASE_URL"] = upstream.BaseUrl + (prefix is "ANTHROPIC" or "GEMINI" ? "" : "/v1");
+        }
+
+        return StartAsync(environment);
+    }
+
+    public async Task<Answer> InvokeAsync(string instructions, string? engine = "gpt4o") => await PostAsync(
+        engine is null
+            ? JsonSerializer.Serialize(new { instructions })
+            : JsonSerializer.Serialize(new { instructions, llm_engine = engine }));
+
+    public async Task<Answer> PostAsync(string body, string path = "/v1/action/invoke_llm")
+    {
+        using var response = await Client.PostAsync(
+            new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+        return await Answer.ReadAsync(response);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private sealed class LogBook : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>An answer in agent.ai's envelope.</summary>
+internal sealed record Answer(int HttpStatus, string Body, JsonElement Json, Dictionary<string, string> Headers)
+{
+    public int Status => Json.GetProperty("status").GetInt32();
+
+    public string? Response => Json.GetProperty("response").GetString();
+
+    public string Error => Json.GetProperty("error").GetString()!;
+
+    public string? ServedBy => Headers.GetValueOrDefault("x-dragoman-served-by");
+
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync();
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value));
+        return new Answer((int)response.StatusCode, body, JsonDocument.Parse(body).RootElement, headers);
+    }
+}
