@@ -26,8 +26,34 @@ public sealed record UpstreamTarget
     /// <summary>The first rule of the vendor that the model falls under.</summary>
     public required ModelRule Rule { get; init; }
 
-    /// <summary>What this model honours.</summary>
+    /// <summary>What this model honours in some request.</summary>
     public ChatParameters Supported => Vendor.Supported & ~Rule.Unsupported;
+
+    /// <summary>What this model honours in <paramref name="request"/>: some parameters exclude one another, or thinking.</summary>
+    public ChatParameters SupportedFor(ChatRequest request)
+    {
+        var supported = Supported;
+        if (Rule.UnsupportedWithReasoning != ChatParameters.None && Reasons(request.Reasoning))
+        {
+            supported &= ~Rule.UnsupportedWithReasoning;
+        }
+
+        if (Rule.OneOf != ChatParameters.None)
+        {
+            var rivals = request.UsedParameters() & Rule.OneOf & supported;
+            supported &= ~(rivals & (rivals - 1)); // All but the lowest bit.
+        }
+
+        return supported;
+    }
+
+    private bool Reasons(ReasoningOptions? wish) => wish switch
+    {
+        { Enabled: { } enabled } => enabled,
+        { Effort: { } effort } => effort != "none",
+        { BudgetTokens: { } budget } => budget > 0,
+        _ => Rule.ReasonsByDefault,
+    };
 
     /// <summary>Never the credential: records print their members, and this one may end up in a log.</summary>
     public override string ToString() => $"{ProviderName}/{Model}";

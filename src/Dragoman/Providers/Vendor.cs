@@ -26,6 +26,9 @@ public sealed record Vendor
     /// <summary>The header that carries the key alone; where absent it is sent as <c>Authorization: Bearer</c>.</summary>
     public string? ApiKeyHeader { get; init; }
 
+    /// <summary>Departures from OpenAI's chat wire; of no meaning on others.</summary>
+    public WireQuirks Quirks { get; init; }
+
     /// <summary>What the vendor's API honours for at least some model.</summary>
     public ChatParameters Supported { get; init; } = ChatParameters.All;
 
@@ -58,11 +61,23 @@ public sealed record ModelRule(string Prefix)
     /// <summary>What the models refuse although the vendor's API knows it.</summary>
     public ChatParameters Unsupported { get; init; }
 
+    /// <summary>What the models refuse, or take and ignore, while they think.</summary>
+    public ChatParameters UnsupportedWithReasoning { get; init; }
+
+    /// <summary>The models think unless they are told not to.</summary>
+    public bool ReasonsByDefault { get; init; }
+
+    /// <summary>Parameters of which the models take one only; the one declared first in <see cref="ChatParameters"/> is kept.</summary>
+    public ChatParameters OneOf { get; init; }
+
     /// <summary>The bound on output travels as <c>max_completion_tokens</c> (OpenAI's wire only).</summary>
     public bool MaxCompletionTokens { get; init; }
 
     /// <summary>The system message travels as role <c>developer</c> (OpenAI's wire only).</summary>
     public bool DeveloperRole { get; init; }
+
+    /// <summary>The models know no system message; it travels as the user's (OpenAI's wire only).</summary>
+    public bool SystemAsUser { get; init; }
 
     /// <summary>What is sent where the caller set no bound and the wire insists on one (Anthropic's), in tokens.</summary>
     public int? DefaultMaxTokens { get; init; }

@@ -1,13 +1,286 @@
 using System.Collections.Immutable;
+using Dragoman.Model;
+using static Dragoman.Model.ChatParameters;
 
 namespace Dragoman.Providers;
 
-/// <summary>The table of vendors.</summary>
+/// <summary>
+/// The table of vendors, as their documentation stood in November 2026. What a row does not list under <see cref="Vendor.Supported"/> the
+/// vendor refuses, or takes and ignores. "Inferred" marks what no documentation says.
+/// </summary>
 public static class Vendors
 {
-    public static ImmutableArray<Vendor> All { get; } = [];
+    /// <summary>The engine that ships with Dragoman.</summary>
+    public const string Starter = "starter";
 
-    public static Vendor? Find(string name) => All.FirstOrDefault(vendor => vendor.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>What every vendor of OpenAI's wire takes.</summary>
+    private const ChatParameters Common = Temperature | TopP | MaxTokens | Stop;
 
-    public static Vendor? ByModel(string model) => null;
+    private const ChatParameters Penalties = FrequencyPenalty | PresencePenalty;
+    private const ChatParameters AnyLogprobs = Logprobs | TopLogprobs;
+    private const ChatParameters AnyTools = Tools | ChatParameters.ToolChoice | ParallelToolCalls;
+    private const ChatParameters AnyJson = JsonObject | JsonSchema;
+    private const ChatParameters AnyImage = ImageInput | ImageUrlInput;
+
+    private const ChatParameters OpenAISet = Common | Penalties | Seed | N | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort
+        | Modalities | Audio | Prediction | User | ServiceTier | Metadata | AnyImage | AudioInput | FileInput;
+
+    public static ImmutableArray<Vendor> All { get; } =
+    [
+        new()
+        {
+            Name = "openai",
+            DisplayName = "OpenAI",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.openai.com/v1",
+            EnvironmentPrefix = "OPENAI",
+            Supported = OpenAISet | WebSearchOptions,
+            ModelPrefixes = ["gpt-", "chatgpt-", "o1", "o3", "o4", "ft:gpt-", "ft:o"],
+            ModelRules = VendorRules.OpenAI,
+        },
+        new()
+        {
+            Name = "anthropic",
+            DisplayName = "Anthropic",
+            Wire = WireFormat.AnthropicMessages,
+            BaseUrl = "https://api.anthropic.com",
+            EnvironmentPrefix = "ANTHROPIC",
+            ApiKeyHeader = "x-api-key",
+            Supported = Common | TopK | AnyTools | JsonSchema | ReasoningEffort | Thinking | User | AnyImage | FileInput,
+            ModelPrefixes = ["claude-"],
+            ModelRules = VendorRules.Anthropic,
+        },
+        new()
+        {
+            Name = "google",
+            DisplayName = "Google Gemini",
+            Wire = WireFormat.GeminiContent,
+            BaseUrl = "https://generativelanguage.googleapis.com",
+            EnvironmentPrefix = "GEMINI",
+            ApiKeyHeader = "x-goog-api-key",
+            Supported = Common | TopK | Penalties | Seed | N | AnyLogprobs | Tools | ChatParameters.ToolChoice | AnyJson | ReasoningEffort
+                | Thinking | Modalities | ImageInput | AudioInput | FileInput,
+            ModelPrefixes = ["gemini-", "gemma-"],
+            ModelRules = VendorRules.Google,
+        },
+        new()
+        {
+            Name = "groq",
+            DisplayName = "Groq",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.groq.com/openai/v1",
+            EnvironmentPrefix = "GROQ",
+            Quirks = WireQuirks.NoMessageNames,
+
+            // Penalties are taken and do nothing.
+            Supported = Common | Seed | AnyTools | AnyJson | ReasoningEffort | User | ServiceTier | AnyImage,
+            ModelRules = VendorRules.Groq,
+        },
+        new()
+        {
+            Name = "together",
+            DisplayName = "Together AI",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.together.xyz/v1",
+            EnvironmentPrefix = "TOGETHER",
+            Quirks = WireQuirks.LogprobsCount,
+            Supported = Common | TopK | MinP | Penalties | Seed | N | Logprobs | LogitBias | Tools | ChatParameters.ToolChoice | AnyJson
+                | ReasoningEffort | AnyImage,
+        },
+        new()
+        {
+            Name = "perplexity",
+            DisplayName = "Perplexity",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.perplexity.ai",
+            EnvironmentPrefix = "PERPLEXITY",
+            Supported = Temperature | TopP | TopK | MaxTokens | Penalties | JsonSchema | ReasoningEffort | WebSearchOptions | AnyImage,
+            ModelPrefixes = ["sonar"],
+            ModelRules = VendorRules.Perplexity,
+        },
+        new()
+        {
+            Name = "deepseek",
+            DisplayName = "DeepSeek",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.deepseek.com",
+            EnvironmentPrefix = "DEEPSEEK",
+            Quirks = WireQuirks.EchoReasoning | WireQuirks.ThinkingSwitch,
+            Supported = Common | Penalties | AnyLogprobs | Tools | ChatParameters.ToolChoice | JsonObject | ReasoningEffort | Thinking,
+            ModelPrefixes = ["deepseek-"],
+            ModelRules = VendorRules.DeepSeek,
+        },
+        new()
+        {
+            Name = "mistral",
+            DisplayName = "Mistral",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.mistral.ai/v1",
+            EnvironmentPrefix = "MISTRAL",
+            Quirks = WireQuirks.NoMessageNames | WireQuirks.NoStreamOptions | WireQuirks.RandomSeed | WireQuirks.ShortToolCallIds,
+            Supported = Common | Penalties | Seed | N | AnyTools | AnyJson | ReasoningEffort | Prediction | Metadata | AnyImage,
+            ModelPrefixes =
+            [
+                "mistral-large", "mistral-medium", "mistral-small", "codestral-", "devstral-", "magistral-", "ministral-", "pixtral-",
+                "open-mistral-", "open-mixtral-",
+            ],
+            ModelRules = VendorRules.Mistral,
+        },
+        new()
+        {
+            Name = "xai",
+            DisplayName = "xAI",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.x.ai/v1",
+            EnvironmentPrefix = "XAI",
+            Quirks = WireQuirks.NoMessageNames, // Inferred for roles other than the user's.
+            Supported = Common | Penalties | Seed | N | AnyLogprobs | AnyTools | AnyJson | ReasoningEffort | User | AnyImage,
+            ModelPrefixes = ["grok-"],
+            ModelRules = VendorRules.XAI,
+        },
+        new()
+        {
+            Name = "openrouter",
+            DisplayName = "OpenRouter",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://openrouter.ai/api/v1",
+            EnvironmentPrefix = "OPENROUTER",
+            Quirks = WireQuirks.ReasoningObject,
+            Supported = Common | TopK | MinP | Penalties | Seed | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort | Thinking
+                | Modalities | Prediction | WebSearchOptions | User | AnyImage | AudioInput | FileInput,
+        },
+        new()
+        {
+            Name = "fireworks",
+            DisplayName = "Fireworks AI",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.fireworks.ai/inference/v1",
+            EnvironmentPrefix = "FIREWORKS",
+            Supported = Common | TopK | MinP | Penalties | Seed | N | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort
+                | Prediction | User | AnyImage, // Inferred: parallel_tool_calls.
+        },
+        new()
+        {
+            Name = "cerebras",
+            DisplayName = "Cerebras",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.cerebras.ai/v1",
+            EnvironmentPrefix = "CEREBRAS",
+            Supported = Common | Seed | AnyLogprobs | AnyTools | AnyJson | ReasoningEffort | Prediction | User,
+            ModelRules = VendorRules.Cerebras,
+        },
+        new()
+        {
+            // The base URL is {endpoint}/openai/v1/; models are named by the operator's deployments.
+            Name = "azure",
+            DisplayName = "Azure OpenAI",
+            Wire = WireFormat.OpenAIChat,
+            EnvironmentPrefix = "AZURE_OPENAI",
+            ApiKeyHeader = "api-key",
+            Supported = OpenAISet & ~ServiceTier,
+            ModelRules = VendorRules.Azure,
+        },
+        new()
+        {
+            Name = "ollama",
+            DisplayName = "Ollama",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "http://127.0.0.1:11434/v1",
+            EnvironmentPrefix = "OLLAMA",
+            NeedsApiKey = false,
+            Supported = Common | Penalties | Seed | AnyLogprobs | Tools | AnyJson | ReasoningEffort | ImageInput,
+        },
+        new()
+        {
+            Name = "vllm",
+            DisplayName = "vLLM",
+            Wire = WireFormat.OpenAIChat,
+            EnvironmentPrefix = "VLLM",
+            NeedsApiKey = false,
+            Supported = Common | TopK | MinP | Penalties | Seed | N | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort
+                | AnyImage | AudioInput,
+        },
+        new()
+        {
+            Name = "llamacpp",
+            DisplayName = "llama.cpp",
+            Wire = WireFormat.OpenAIChat,
+            EnvironmentPrefix = "LLAMACPP", // Its server listens on 8080 by default, as Dragoman does: the operator says where it is.
+            NeedsApiKey = false,
+            Supported = Common | TopK | MinP | Penalties | Seed | AnyLogprobs | LogitBias | AnyTools | AnyJson | AnyImage | AudioInput,
+        },
+        new()
+        {
+            Name = "lmstudio",
+            DisplayName = "LM Studio",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "http://127.0.0.1:1234/v1",
+            EnvironmentPrefix = "LMSTUDIO",
+            NeedsApiKey = false,
+            Supported = Common | TopK | Penalties | Seed | LogitBias | Tools | ChatParameters.ToolChoice | JsonSchema | ImageInput,
+        },
+        new()
+        {
+            Name = Starter,
+            DisplayName = "Starter engine",
+            Wire = WireFormat.OpenAIChat,
+            EnvironmentPrefix = "STARTER",
+            NeedsApiKey = false,
+            Supported = Common | TopK | Penalties | Seed,
+        },
+    ];
+
+    /// <summary>Models whose weights are open: many hosts serve them, so that the name alone says nothing.</summary>
+    private static readonly ImmutableArray<string> OpenWeights = ["gpt-oss", "deepseek-r1", "deepseek-coder", "deepseek-llm"];
+
+    /// <summary>The vendor of that name, whatever its case; absent where there is none.</summary>
+    public static Vendor? Find(string name)
+    {
+        foreach (var vendor in All)
+        {
+            if (vendor.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return vendor;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The vendor whose model a name without a vendor is known to be; absent where it could be anyone's. A name with a slash is a
+    /// catalogue's (<c>meta-llama/…</c>), one with a tag (<c>qwen3:8b</c>) Ollama's kind.
+    /// </summary>
+    public static Vendor? ByModel(string bareName)
+    {
+        if (bareName.Contains('/', StringComparison.Ordinal)
+            || (bareName.Contains(':', StringComparison.Ordinal) && !bareName.StartsWith("ft:", StringComparison.OrdinalIgnoreCase))
+            || HasPrefix(OpenWeights, bareName))
+        {
+            return null;
+        }
+
+        foreach (var vendor in All)
+        {
+            if (HasPrefix(vendor.ModelPrefixes, bareName))
+            {
+                return vendor;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasPrefix(ImmutableArray<string> prefixes, string name)
+    {
+        foreach (var prefix in prefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
