@@ -19,6 +19,12 @@ public interface IChatProvider
     /// </summary>
     void WriteBody(ChatRequest request, UpstreamTarget target, bool stream, IBufferWriter<byte> body);
 
+    /// <summary>
+    /// Parameters of <paramref name="request"/> that <paramref name="target"/> honours as a rule but not here: for the company they are in, or
+    /// for their value. They stay in the request: the writer comes as near as the wire lets it, and the pipeline names them as dropped.
+    /// </summary>
+    ChatParameters Unhonoured(ChatRequest request, UpstreamTarget target) => ChatParameters.None;
+
     /// <summary>Reads the body of a 2xx answer to a plain call.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is not the answer that this wire promises.</exception>
     UpstreamAnswer ReadResponse(ReadOnlySpan<byte> body);

@@ -81,4 +81,33 @@ public sealed record ModelRule(string Prefix)
 
     /// <summary>What is sent where the caller set no bound and the wire insists on one (Anthropic's), in tokens.</summary>
     public int? DefaultMaxTokens { get; init; }
+
+    /// <summary>How the models are told to think (Anthropic's and Gemini's wires).</summary>
+    public ThinkingStyle Thinking { get; init; }
+
+    /// <summary>The words for effort that the models take, least first. A word between two of them is rounded down, one below all of them up.</summary>
+    public ImmutableArray<string> Efforts { get; init; } = ["low", "medium", "high"];
+
+    /// <summary>
+    /// The word that switches thinking off: Anthropic's <c>thinking.type</c>; any word on Gemini's wire. <c>null</c> where it cannot be.
+    /// </summary>
+    public string? ThinkingOff { get; init; } = "disabled";
+
+    /// <summary>The models refuse to be made to call a tool (Anthropic's wire only).</summary>
+    public bool NoForcedTools { get; init; }
+
+    /// <summary>The models take a system message in the middle of the conversation (Anthropic's wire only).</summary>
+    public bool SystemMidway { get; init; }
+}
+
+public enum ThinkingStyle
+{
+    /// <summary>By a number of tokens (Claude to 4.5, Gemini 2.5).</summary>
+    Budget,
+
+    /// <summary>By a word for effort; a number is still taken where the caller gives one (Claude 4.6, Gemini 3).</summary>
+    EffortOrBudget,
+
+    /// <summary>By a word for effort only (Claude since Opus 4.7).</summary>
+    Effort,
 }
