@@ -27,7 +27,13 @@ public abstract class ProviderConformance
         foreach (var (name, request) in ChatRequestCases.All)
         {
             var target = TargetFor(name);
-            var carried = request.Without(request.UsedParameters() & ~target.SupportedFor(request));
+            var missing = request.UsedParameters() & ~target.SupportedFor(request);
+            if ((missing & ChatParametersExtensions.Essential) != ChatParameters.None)
+            {
+                continue; // The pipeline refuses the call before a writer sees it.
+            }
+
+            var carried = request.Without(missing);
             GoldenFile.ShouldMatchJson(GoldenFolder, $"{name}.request.json", Write(carried, target, stream: false));
         }
     }

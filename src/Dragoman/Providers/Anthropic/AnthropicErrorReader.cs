@@ -4,7 +4,8 @@ using Dragoman.Model;
 namespace Dragoman.Providers.Anthropic;
 
 /// <summary>
-/// Reads <c>{"type":"error","error":{"type":"…","message":"…"}}</c> (https://platform.claude.com/docs/en/api/errors): the type decides, then the status.
+/// Reads <c>{"type":"error","error":{"type":"…","message":"…"}}</c> (https://platform.claude.com/docs/en/api/errors):
+/// the type decides, then the status.
 /// </summary>
 internal static class AnthropicErrorReader
 {

@@ -6,7 +6,7 @@ namespace Dragoman.Providers.Anthropic;
 /// <summary>
 /// Reads the events of a stream (https://platform.claude.com/docs/en/build-with-claude/streaming): <c>message_start</c>, for each block
 /// <c>content_block_start</c>, <c>_delta</c>…, <c>_stop</c>, then <c>message_delta</c> and <c>message_stop</c>; <c>ping</c> and <c>error</c> anywhere.
-/// "New event types may be added": what is unknown is passed over. A plain answer is read as if it came in one piece.
+/// New kinds of event are announced for the future: what is unknown is passed over. A plain answer is read as if it came in one piece.
 /// </summary>
 internal sealed class AnthropicEventReader : IChatEventReader
 {
@@ -14,6 +14,9 @@ internal sealed class AnthropicEventReader : IChatEventReader
     private int _toolCalls;
     private string? _signature;
     private string? _wholeInput;
+
+    // The vendor's own tools (server_tool_use) have input too, which is nobody's to run.
+    private bool _isInToolCall;
     private bool _isOver;
 
     public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps)
@@ -86,6 +89,7 @@ internal sealed class AnthropicEventReader : IChatEventReader
     {
         _signature = null;
         _wholeInput = null;
+        _isInToolCall = false;
         switch (block.Type)
         {
             case "text":
@@ -100,6 +104,7 @@ internal sealed class AnthropicEventReader : IChatEventReader
                 break;
             case "tool_use" when block is { Id: { } id, Name: { } name }:
                 steps.Add(ChatEvent.ToolCallStarted(_toolCalls++, id, name));
+                _isInToolCall = true;
 
                 // In a stream it is {} and the arguments follow in pieces; a tool without any gets none or an empty one.
                 _wholeInput = block.Input.ValueKind == JsonValueKind.Undefined ? "{}" : block.Input.GetRawText();
@@ -120,7 +125,7 @@ internal sealed class AnthropicEventReader : IChatEventReader
             case "signature_delta":
                 _signature = delta.Signature;
                 break;
-            case "input_json_delta" when delta.PartialJson is { Length: > 0 } json:
+            case "input_json_delta" when _isInToolCall && delta.PartialJson is { Length: > 0 } json:
                 _wholeInput = null;
                 steps.Add(ChatEvent.ToolCallArguments(_toolCalls - 1, json));
                 break;
@@ -175,7 +180,8 @@ internal sealed class AnthropicEventReader : IChatEventReader
     };
 
     /// <summary>
-    /// Counts are cumulative, and later events may leave out what has not changed. <c>input_tokens</c> leaves out what came from or went to the cache.
+    /// Counts are cumulative, and later events may leave out what has not changed. <c>input_tokens</c> leaves out what came from the cache
+    /// or went there.
     /// </summary>
     private void ReadUsage(AnthropicUsage? usage, List<ChatEvent> steps)
     {

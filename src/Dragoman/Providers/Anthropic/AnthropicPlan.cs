@@ -88,7 +88,7 @@ internal readonly record struct AnthropicPlan
                 break;
         }
 
-        // "Thinking isn't compatible with temperature or top_k modifications"; top_p may be 0.95 to 1 beside it.
+        // Thinking bears no temperature but 1 and no top_k beside it, and a top_p of 0.95 to 1.
         // Claude since 4.1 refuses temperature and top_p together; of the two temperature is what callers mean more often.
         var thinks = type is "enabled" or "adaptive";
         var temperature = Keep(request.Temperature, request.Temperature is 1 || !thinks, ChatParameters.Temperature);
@@ -122,7 +122,7 @@ internal readonly record struct AnthropicPlan
             return null;
         }
 
-        // "each stop sequence must contain non-whitespace"
+        // Each must hold something other than white space.
         IReadOnlyList<string>? Stops()
         {
             if (request.StopSequences is not { Count: > 0 } all || !all.Any(string.IsNullOrWhiteSpace))

@@ -3,7 +3,9 @@ using Dragoman.Model;
 
 namespace Dragoman.Providers.Anthropic;
 
-/// <summary>Reads a <c>Message</c> (https://platform.claude.com/docs/en/api/messages): <c>{id, type: "message", model, content, stop_reason, usage}</c>.</summary>
+/// <summary>
+/// Reads a <c>Message</c> (https://platform.claude.com/docs/en/api/messages): <c>{id, type: "message", model, content, stop_reason, usage}</c>.
+/// </summary>
 internal static class AnthropicResponseReader
 {
     public static UpstreamAnswer Read(ReadOnlySpan<byte> body)
