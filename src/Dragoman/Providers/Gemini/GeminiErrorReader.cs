@@ -45,7 +45,7 @@ internal static class GeminiErrorReader
         "RESOURCE_EXHAUSTED" => IsOutOfQuota(error, message) ? ErrorKind.UpstreamQuotaExhausted : ErrorKind.UpstreamRateLimited,
         "UNAVAILABLE" => ErrorKind.UpstreamOverloaded,
         "DEADLINE_EXCEEDED" => ErrorKind.UpstreamTimeout,
-        "INTERNAL" or "UNKNOWN" => ErrorKind.UpstreamFailed,
+        "INTERNAL" or "UNKNOWN" or "CANCELLED" or "ABORTED" => ErrorKind.UpstreamFailed,
         _ => status is { } code ? UpstreamStatus.KindOf(code) : ErrorKind.UpstreamFailed,
     };
 
