@@ -1,4 +1,4 @@
-using Dragoman.Routing;
+using Dragoman.Providers;
 
 namespace Dragoman.Server.Starter;
 
@@ -8,7 +8,7 @@ internal sealed record StarterOptions
     /// <summary>A GGUF of the operator's own; absent for the model that comes along.</summary>
     public string? Model { get; init; }
 
-    public string ModelName { get; init; } = StarterEngine.DefaultModel;
+    public string ModelName { get; init; } = Vendors.StarterModel;
 
     /// <summary>Conversations that run at once.</summary>
     public int? Slots { get; init; }

@@ -163,13 +163,13 @@ internal sealed partial class StarterSupervisor(
 
     private UpstreamTarget Target(Uri url, string key) => wires
         .First(wire => wire.Wire == WireFormat.OpenAIChat)
-        .Locate(Vendors.Find(StarterEngine.ProviderName)!, StarterEngine.ProviderName, new Uri(url, "/v1"), options.ModelName, key);
+        .Locate(Vendors.Find(Vendors.Starter)!, Vendors.Starter, new Uri(url, "/v1"), options.ModelName, key);
 
     private static LocalEngineAddress Unavailable(string reason, TimeSpan? retryAfter = null) => new(null, new GatewayError(
         ErrorKind.StarterUnavailable,
         $"No model can answer: the starter engine is not available, {reason} With a provider's key, OPENAI_API_KEY for example, the operator can do without it.")
     {
-        Provider = StarterEngine.ProviderName,
+        Provider = Vendors.Starter,
         RetryAfter = retryAfter,
     });
 

@@ -85,7 +85,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
                 apiKey ??= Environment(vendor.EnvironmentPrefix + "_API_KEY");
             }
 
-            if (!isWritten && apiKey is null && baseUrl is null || name == StarterEngine.ProviderName)
+            if (!isWritten && apiKey is null && baseUrl is null || name == Vendors.Starter)
             {
                 return;
             }
@@ -126,7 +126,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
     {
         reader.RefuseOthers(StarterSettings);
         return starter is not null && (reader.Flag("Enabled") ?? true)
-            ? new Deployment($"{StarterEngine.ProviderName}/{reader.Text("ModelName") ?? StarterEngine.DefaultModel}", _wires[WireFormat.OpenAIChat], null, starter)
+            ? new Deployment($"{Vendors.Starter}/{reader.Text("ModelName") ?? Vendors.StarterModel}", _wires[WireFormat.OpenAIChat], null, starter)
             : null;
     }
 

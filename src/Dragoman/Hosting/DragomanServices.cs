@@ -1,6 +1,9 @@
 using Dragoman.Configuration;
 using Dragoman.Pipeline;
 using Dragoman.Providers;
+using Dragoman.Providers.Anthropic;
+using Dragoman.Providers.Gemini;
+using Dragoman.Providers.OpenAI;
 using Dragoman.Routing;
 using Dragoman.Diagnostics;
 using Dragoman.Dialects;
@@ -23,6 +26,11 @@ public static class DragomanServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+
+        // The wires that upstreams speak.
+        services.AddSingleton<IChatProvider, OpenAIProvider>();
+        services.AddSingleton<IChatProvider, AnthropicProvider>();
+        services.AddSingleton<IChatProvider, GeminiProvider>();
 
         // The dialects: an API, and the names that its clients use for models.
         services.AddSingleton<IDialect, AgentAIDialect>().AddSingleton(AgentAIEngines.Load());

@@ -171,26 +171,23 @@ public sealed class ChatGateway(
         }
 
         call.ServedBy = deployment.Id;
-        call.Dropped = [];
-        var missing = call.Request.UsedParameters() & ~target.Supported;
-        var foreign = call.Request.ExtraMembers is { Count: > 0 } && call.Request.ExtraMembersWire != deployment.Provider.Wire;
-        if (missing == ChatParameters.None && !foreign)
-        {
-            return (target, call.Request, null);
-        }
-
+        var missing = call.Request.UsedParameters() & ~target.SupportedFor(call.Request);
         if ((missing & ChatParametersExtensions.Essential) is var refused && refused != ChatParameters.None)
         {
-            var names = string.Join(", ", refused.WireNames().Distinct());
-            return (null, null, new GatewayError(ErrorKind.UnsupportedParameter, $"{deployment.Id} does not support {names}.")
+            call.Dropped = [];
+            return (null, null, new GatewayError(
+                ErrorKind.UnsupportedParameter, $"{deployment.Id} does not support {string.Join(", ", refused.WireNames().Distinct())}.")
             {
                 Parameter = refused.WireNames().First(),
                 Provider = target.ProviderName,
             });
         }
 
-        call.Dropped = [.. missing.WireNames().Concat(foreign ? call.Request.ExtraMembers!.Keys : []).Distinct()];
-        return (target, call.Request.Without(missing), null);
+        var carried = call.Request.Without(missing);
+        missing |= deployment.Provider.Unhonoured(carried, target);
+        var foreign = carried.ExtraMembers is { Count: > 0 } extra && carried.ExtraMembersWire != deployment.Provider.Wire ? extra.Keys : (IEnumerable<string>)[];
+        call.Dropped = missing == ChatParameters.None && !foreign.Any() ? [] : [.. missing.WireNames().Concat(foreign).Distinct()];
+        return (target, carried, null);
     }
 
     private void Record(Call call, Deployment deployment, GatewayError? error, long startedAt)

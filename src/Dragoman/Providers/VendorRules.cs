@@ -24,8 +24,11 @@ internal static class VendorRules
     /// <summary>Models that search for every answer.</summary>
     private const ChatParameters Search = (NotWhileReasoning & ~Stop) | N | Seed | ReasoningEffort | Tool | AnyImage;
 
-    /// <summary>A bound that every model since Claude 3.7 takes and that leaves room for a long prompt.</summary>
-    private const int ClaudeMaxTokens = 32000;
+    /// <summary>Chosen: a bound that every model since Claude 4.5 takes and that leaves room for a long prompt.</summary>
+    private const int ClaudeMaxTokens = 32_000;
+
+    /// <summary>Older models refuse a bound that the rest of their smaller context cannot hold.</summary>
+    private const int OldClaudeMaxTokens = 16_000;
 
     public static ImmutableArray<ModelRule> OpenAI { get; } =
     [
@@ -80,35 +83,48 @@ internal static class VendorRules
 
     public static ImmutableArray<ModelRule> Anthropic { get; } =
     [
-        new("claude-3-haiku") { DefaultMaxTokens = 4096, Unsupported = Thinks | JsonSchema },
-        new("claude-3-opus") { DefaultMaxTokens = 4096, Unsupported = Thinks | JsonSchema },
-        new("claude-3-sonnet") { DefaultMaxTokens = 4096, Unsupported = Thinks | JsonSchema },
-        new("claude-3-5") { DefaultMaxTokens = 8192, Unsupported = Thinks | JsonSchema },
-        new("claude-3-7") { DefaultMaxTokens = ClaudeMaxTokens, Unsupported = JsonSchema },
-        new("claude-sonnet-4-0") { DefaultMaxTokens = ClaudeMaxTokens, Unsupported = JsonSchema },
-        new("claude-sonnet-4-2") { DefaultMaxTokens = ClaudeMaxTokens, Unsupported = JsonSchema }, // claude-sonnet-4-20250514
-        new("claude-opus-4-0") { DefaultMaxTokens = ClaudeMaxTokens, Unsupported = JsonSchema },
-        new("claude-opus-4-2") { DefaultMaxTokens = ClaudeMaxTokens, Unsupported = JsonSchema }, // claude-opus-4-20250514
+        Since47("claude-opus-5-5") with { ThinkingOff = null, NoForcedTools = true, SystemMidway = true },
+        Since47("claude-sonnet-5-5") with { ThinkingOff = "between_tools", NoForcedTools = true, SystemMidway = true },
+        Since47("claude-haiku-5-5") with { SystemMidway = true },
+        Since47("claude-fable-5-") with { ThinkingOff = null, NoForcedTools = true, SystemMidway = true }, // 5.2 inferred.
+        Since47("claude-mythos-5-") with { ThinkingOff = null, NoForcedTools = true, SystemMidway = true }, // Inferred.
+        Since47("claude-fable-5") with { ThinkingOff = null, SystemMidway = true },
+        Since47("claude-mythos-5") with { ThinkingOff = null, SystemMidway = true }, // Inferred.
+        Since47("claude-opus-5") with { SystemMidway = true },
+        Since47("claude-sonnet-5") with { SystemMidway = true }, // Sources disagree on the system message.
+        Since47("claude-opus-4-8") with { ReasonsByDefault = false, SystemMidway = true },
+        Since47("claude-opus-4-7") with { ReasonsByDefault = false },
+        By46("claude-opus-4-6"),
+        By46("claude-sonnet-4-6"),
 
         // "temperature and top_p cannot both be specified for this model."
-        new("claude-opus-4-1") { DefaultMaxTokens = ClaudeMaxTokens, OneOf = Sampling },
         new("claude-opus-4-5") { DefaultMaxTokens = ClaudeMaxTokens, OneOf = Sampling },
-        new("claude-opus-4-6") { DefaultMaxTokens = ClaudeMaxTokens, OneOf = Sampling },
         new("claude-sonnet-4-5") { DefaultMaxTokens = ClaudeMaxTokens, OneOf = Sampling },
-        new("claude-sonnet-4-6") { DefaultMaxTokens = ClaudeMaxTokens, OneOf = Sampling },
         new("claude-haiku-4") { DefaultMaxTokens = ClaudeMaxTokens, OneOf = Sampling },
+        new("claude-opus-4-1") { DefaultMaxTokens = OldClaudeMaxTokens, OneOf = Sampling },
+        new("claude-opus-4") { DefaultMaxTokens = OldClaudeMaxTokens, Unsupported = JsonSchema },
+        new("claude-sonnet-4") { DefaultMaxTokens = OldClaudeMaxTokens, Unsupported = JsonSchema },
+        new("claude-3-7") { DefaultMaxTokens = OldClaudeMaxTokens, Unsupported = JsonSchema },
+        new("claude-3-5") { DefaultMaxTokens = 8192, Unsupported = Thinks | JsonSchema },
+        new("claude-3-") { DefaultMaxTokens = 4096, Unsupported = Thinks | JsonSchema },
 
-        // "temperature is deprecated for this model": Opus 4.7 and 4.8, Sonnet 5, Opus 5, Fable 5, and, it is assumed, what follows.
-        new("claude-") { DefaultMaxTokens = ClaudeMaxTokens, Unsupported = Sampling | TopK },
+        // Newer than this list: inferred to be as strict as the newest.
+        Since47("claude-") with { ThinkingOff = null, NoForcedTools = true, SystemMidway = true },
         new("") { DefaultMaxTokens = ClaudeMaxTokens },
     ];
 
     public static ImmutableArray<ModelRule> Google { get; } =
     [
-        new("gemini-3") { Unsupported = Penalties | AnyLogprobs }, // "Penalty is not enabled for models/…"; log probabilities inferred.
-        new("gemini-2.5") { Unsupported = Penalties },
-        new("gemini-2.0") { Unsupported = Thinks },
         new("gemini-1") { Unsupported = Thinks },
+        new("gemini-2.0") { Unsupported = Thinks },
+        new("gemini-2.5-pro") { Unsupported = Penalties, ThinkingOff = null },
+        new("gemini-2.5") { Unsupported = Penalties | AnyLogprobs }, // Seen on flash-lite; the others inferred.
+        Gemini3("gemini-3.1-pro"),
+        Gemini3("gemini-3-pro") with { Efforts = ["low", "high"] },
+        Gemini3("gemini-3.7"),
+        Gemini3("gemini-3.8"),
+        Gemini3("gemini-3") with { Efforts = ["minimal", "low", "medium", "high"] },
+        Gemini3("gemini-"), // Newer than this list: inferred.
         new("gemma-3") { Unsupported = Thinks | Penalties | AnyLogprobs | Tool | JsonObject | JsonSchema }, // Inferred.
         new("gemma-") { Unsupported = Penalties | AnyLogprobs }, // Inferred.
         new("") { Unsupported = Penalties },
@@ -188,5 +204,30 @@ internal static class VendorRules
         MaxCompletionTokens = true,
         SystemAsUser = true,
         Unsupported = NotWhileReasoning | Tool | JsonObject | JsonSchema | ReasoningEffort | WebSearchOptions | ChatParameters.Content,
+    };
+
+    /// <summary>Claude since Opus 4.7: "temperature is deprecated for this model", and thinking is asked for by effort alone.</summary>
+    private static ModelRule Since47(string prefix) => new(prefix)
+    {
+        DefaultMaxTokens = ClaudeMaxTokens,
+        Unsupported = Sampling | TopK,
+        ReasonsByDefault = true,
+        Thinking = ThinkingStyle.Effort,
+        Efforts = ["low", "medium", "high", "xhigh", "max"],
+    };
+
+    private static ModelRule By46(string prefix) => new(prefix)
+    {
+        DefaultMaxTokens = ClaudeMaxTokens,
+        OneOf = Sampling,
+        Thinking = ThinkingStyle.EffortOrBudget,
+        Efforts = ["low", "medium", "high", "max"],
+    };
+
+    private static ModelRule Gemini3(string prefix) => new(prefix)
+    {
+        Unsupported = Penalties | AnyLogprobs,
+        Thinking = ThinkingStyle.EffortOrBudget,
+        ThinkingOff = null,
     };
 }

@@ -13,6 +13,9 @@ public static class Vendors
     /// <summary>The engine that ships with Dragoman.</summary>
     public const string Starter = "starter";
 
+    /// <summary>The model that comes along with the starter engine.</summary>
+    public const string StarterModel = "tinyllama-1.1b-chat";
+
     /// <summary>What every vendor of OpenAI's wire takes.</summary>
     private const ChatParameters Common = Temperature | TopP | MaxTokens | Stop;
 
@@ -46,7 +49,7 @@ public static class Vendors
             BaseUrl = "https://api.anthropic.com",
             EnvironmentPrefix = "ANTHROPIC",
             ApiKeyHeader = "x-api-key",
-            Supported = Common | TopK | AnyTools | JsonSchema | ReasoningEffort | Thinking | User | AnyImage | FileInput,
+            Supported = Common | TopK | AnyTools | JsonSchema | ReasoningEffort | Thinking | User | ServiceTier | AnyImage | FileInput,
             ModelPrefixes = ["claude-"],
             ModelRules = VendorRules.Anthropic,
         },
@@ -59,7 +62,7 @@ public static class Vendors
             EnvironmentPrefix = "GEMINI",
             ApiKeyHeader = "x-goog-api-key",
             Supported = Common | TopK | Penalties | Seed | N | AnyLogprobs | Tools | ChatParameters.ToolChoice | AnyJson | ReasoningEffort
-                | Thinking | Modalities | ImageInput | AudioInput | FileInput,
+                | Thinking | Modalities | ServiceTier | ImageInput | AudioInput | FileInput,
             ModelPrefixes = ["gemini-", "gemma-"],
             ModelRules = VendorRules.Google,
         },

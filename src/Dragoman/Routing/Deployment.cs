@@ -22,13 +22,6 @@ public interface ILocalEngine
 
 public readonly record struct LocalEngineAddress(UpstreamTarget? Target, GatewayError? Error);
 
-/// <summary>The starter engine as <c>provider/model</c>.</summary>
-public static class StarterEngine
-{
-    public const string ProviderName = "starter";
-    public const string DefaultModel = "tinyllama-1.1b-chat";
-}
-
 /// <summary>A model name's way: the deployments that may serve it, best first.</summary>
 /// <param name="Name">As the caller wrote it.</param>
 public sealed record Route(string Name, IReadOnlyList<Deployment> Deployments);

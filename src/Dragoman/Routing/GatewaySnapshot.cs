@@ -37,7 +37,7 @@ public sealed class GatewaySnapshot
             return provider.Deploy(reference.Model);
         }
 
-        return reference.Provider == StarterEngine.ProviderName ? Starter : null;
+        return reference.Provider == Vendors.Starter ? Starter : null;
     }
 }
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Dragoman.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server.Tests.EndToEnd;
