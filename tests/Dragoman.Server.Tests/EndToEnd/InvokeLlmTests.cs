@@ -10,7 +10,7 @@ public sealed class InvokeLlmTests
     [InlineData("OPENAI", "gpt4o", "openai/")]
     [InlineData("ANTHROPIC", "claude_sonnet_4", "anthropic/")]
     [InlineData("GEMINI", "gemini_15_flash", "google/")]
-    [InlineData("GROQ", "gemma2-9b-it", "groq/")]
+    [InlineData("GROQ", "llama-3.3-70b-versatile", "groq/")]
     [InlineData("PERPLEXITY", "perplexity", "perplexity/")]
     public async Task InvokeLlm_EachWire_Answers(string prefix, string engine, string servedBy)
     {
