@@ -26,6 +26,7 @@ internal static class Gateway
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
 
             // Dialects bound their bodies themselves, after the key check and in their own words.
             kestrel.Limits.MaxRequestBodySize = null;

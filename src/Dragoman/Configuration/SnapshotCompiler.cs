@@ -13,7 +13,7 @@ namespace Dragoman.Configuration;
 /// <param name="starter">The starter engine and the wire that it speaks; absent where this build has none.</param>
 public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerable<ModelNames> names, ILocalEngine? starter = null)
 {
-    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Starter", "Upstream", "Limits", "Logging"];
+    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
     private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Fetch"];
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
