@@ -1,1 +1,25 @@
-return 0;
+using Dragoman.Starter;
+using Dragoman.Starter.Commands;
+
+// 0 after an orderly end, 1 when the engine cannot start, 2 when the command line is wrong. The reason is one line on standard error.
+StarterOptions options;
+try
+{
+    options = CommandLine.Parse(args);
+}
+catch (StarterException e)
+{
+    Console.Error.WriteLine($"dragoman-starter: {e.Message}");
+    Console.Error.WriteLine(CommandLine.Usage);
+    return 2;
+}
+
+try
+{
+    return options.Command == "bench" ? await BenchCommand.RunAsync(options) : await ServeCommand.RunAsync(options);
+}
+catch (StarterException e)
+{
+    Console.Error.WriteLine($"dragoman-starter: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Dragoman.Starter.Generation;
+
+namespace Dragoman.Starter;
+
+/// <summary>What the command line says. Numbers are null where it says nothing.</summary>
+internal sealed record StarterOptions
+{
+    public required string Command { get; init; }
+    public required string Model { get; init; }
+    public required string Native { get; init; }
+    public string? ModelName { get; init; }
+    public string? ChatTemplate { get; init; }
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+    public int? Slots { get; init; }
+    public int? Queue { get; init; }
+    public int? Context { get; init; }
+    public int? Threads { get; init; }
+    public bool ParentPipe { get; init; }
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>The engine's settings; what is not given keeps its default.</summary>
+    public EngineSettings Engine
+    {
+        get
+        {
+            var defaults = new EngineSettings();
+            return defaults with
+            {
+                Slots = Slots ?? defaults.Slots,
+                Queue = Queue ?? defaults.Queue,
+                Context = Context,
+                Threads = Threads ?? defaults.Threads,
+            };
+        }
+    }
+
+    /// <summary>The name that answers carry: the one given, or the file's without its quantisation suffix.</summary>
+    public string ServedName => ModelName ?? ModelNames.FromFile(Model);
+
+    /// <summary>Bench: tokens a caller generates.</summary>
+    public int Tokens { get; init; } = 128;
+
+    /// <summary>Bench: numbers of callers at once.</summary>
+    public IReadOnlyList<int> Callers { get; init; } = [1, 4];
+
+    /// <summary>Bench: measure through HTTP as well.</summary>
+    public bool Http { get; init; }
+}
+
+/// <summary>Reads the command line.</summary>
+internal static class CommandLine
+{
+    public const string Usage =
+        """
+        usage: Dragoman.Starter serve --model FILE --native DIR [--model-name NAME] [--urls URL] [--slots N] [--queue N] [--context N]
+                                      [--threads N] [--chat-template NAME] [--log-level LEVEL] [--parent-pipe]
+               Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--http] [--slots N] [--context N] [--threads N]
+        """;
+
+    /// <exception cref="StarterException">An argument is unknown, missing or out of range.</exception>
+    public static StarterOptions Parse(IReadOnlyList<string> args)
+    {
+        if (args.Count == 0 || args[0] is not ("serve" or "bench"))
+        {
+            throw new StarterException("the first argument is serve or bench");
+        }
+
+        string? model = null, native = null;
+        var o = new StarterOptions { Command = args[0], Model = "", Native = "" };
+        for (int i = 1; i < args.Count; i++)
+        {
+            string name = args[i];
+            string Value() => ++i < args.Count ? args[i] : throw new StarterException($"{name} needs a value");
+            int Number(int min, int max) => ParseNumber(name, Value(), min, max);
+            switch (name)
+            {
+                case "--model": model = Value(); break;
+                case "--native": native = Value(); break;
+                case "--model-name": o = o with { ModelName = Value() }; break;
+                case "--chat-template": o = o with { ChatTemplate = Value() }; break;
+                case "--urls": o = o with { Urls = Value() }; break;
+                case "--slots": o = o with { Slots = Number(1, 64) }; break;
+                case "--queue": o = o with { Queue = Number(0, 10_000) }; break;
+                case "--context": o = o with { Context = Number(64, 1 << 20) }; break;
+                case "--threads": o = o with { Threads = Number(1, 512) }; break;
+                case "--parent-pipe": o = o with { ParentPipe = true }; break;
+                case "--http": o = o with { Http = true }; break;
+                case "--tokens": o = o with { Tokens = Number(1, 1 << 20) }; break;
+                case "--callers": o = o with { Callers = [.. Value().Split(',').Select(v => ParseNumber(name, v, 1, 64))] }; break;
+                case "--log-level":
+                    o = o with { LogLevel = Enum.TryParse(Value(), ignoreCase: true, out LogLevel level) ? level : throw new StarterException("--log-level is Trace, Debug, Information, Warning, Error or None") };
+                    break;
+                default: throw new StarterException($"unknown argument {name}");
+            }
+        }
+
+        return o with
+        {
+            Model = model ?? throw new StarterException("--model is missing"),
+            Native = native ?? throw new StarterException("--native is missing"),
+        };
+    }
+
+    private static int ParseNumber(string name, string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
+            ? value
+            : throw new StarterException($"{name} is a number from {min} to {max}");
+}

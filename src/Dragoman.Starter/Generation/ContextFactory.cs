@@ -1,0 +1,43 @@
+using Dragoman.Starter.Native;
+
+namespace Dragoman.Starter.Generation;
+
+/// <summary>Makes native contexts.</summary>
+internal static class ContextFactory
+{
+    /// <summary>A context whose unified memory holds <paramref name="slots"/> full sequences.</summary>
+    /// <param name="model">The model to run.</param>
+    /// <param name="tokensPerSequence">Context of each sequence.</param>
+    /// <param name="slots">Sequences at once, 1 to 64.</param>
+    /// <param name="batchTokens">Most tokens a decode, all in one physical batch.</param>
+    /// <param name="threads">Compute threads.</param>
+    /// <exception cref="StarterException">The native library refuses, mostly for want of memory.</exception>
+    public static ContextHandle Create(LanguageModel model, int tokensPerSequence, int slots, int batchTokens, int threads)
+    {
+        ContextParams parameters = Llama.llama_context_default_params();
+        parameters.ContextTokens = checked((uint)(tokensPerSequence * slots));
+        parameters.BatchTokens = (uint)batchTokens;
+        parameters.MicroBatchTokens = (uint)batchTokens;
+        parameters.MaxSequences = (uint)slots;
+        parameters.MaxOutputs = (uint)slots;
+        parameters.KvUnified = 1;
+        parameters.Threads = threads;
+        parameters.BatchThreads = threads;
+        LlamaRuntime.ForgetLastError();
+        nint raw = Llama.llama_init_from_model(model.Handle, parameters);
+        if (raw == 0)
+        {
+            throw new StarterException($"no context of {slots} x {tokensPerSequence} tokens can be made: {LlamaRuntime.LastError ?? "unknown reason"}");
+        }
+
+        var context = new ContextHandle(raw, model.Handle);
+        if (Llama.llama_n_batch(context) < batchTokens || Llama.llama_n_ubatch(context) < batchTokens
+            || Llama.llama_n_ctx(context) < (uint)(tokensPerSequence * slots))
+        {
+            context.Dispose();
+            throw new StarterException($"the native library gave a smaller context than {slots} x {tokensPerSequence} tokens");
+        }
+
+        return context;
+    }
+}
