@@ -1,0 +1,145 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using OpenAI;
+using OpenAI.Chat;
+
+namespace Dragoman.Server.Tests.Starter;
+
+/// <summary>A real starter process, as the server would start it.</summary>
+internal sealed class StarterProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Task _errorPump;
+
+    private StarterProcess(Process process)
+    {
+        _process = process;
+        _errorPump = Task.Run(async () =>
+        {
+            while (await process.StandardError.ReadLineAsync() is { } line)
+            {
+                _errors.Enqueue(line);
+            }
+        });
+    }
+
+    public HttpClient Http { get; private set; } = new();
+
+    public JsonElement Ready { get; private set; }
+
+    public int ProcessId => _process.Id;
+
+    public string Errors => string.Join('\n', _errors);
+
+    /// <summary>Starts a process without waiting for it to be ready. Model and libraries are given unless <paramref name="arguments"/> names them.</summary>
+    public static StarterProcess Launch(string[] arguments, string? key = null)
+    {
+        StarterParts.Require();
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Dragoman.Starter.dll"));
+        start.ArgumentList.Add("serve");
+        Add(start, arguments, "--model", StarterParts.Model);
+        Add(start, arguments, "--native", StarterParts.Native);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        start.Environment.Remove("DRAGOMAN_STARTER_KEY");
+        if (key is not null)
+        {
+            start.Environment["DRAGOMAN_STARTER_KEY"] = key;
+        }
+
+        return new StarterProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts a process and waits for its ready line.</summary>
+    public static async Task<StarterProcess> StartAsync(string[]? arguments = null, string? key = null)
+    {
+        StarterProcess starter = Launch(arguments ?? [], key);
+        string line = await starter._process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"the starter ended: {starter.Errors}");
+        starter.Ready = JsonDocument.Parse(line).RootElement;
+        starter.Http = new HttpClient
+        {
+            BaseAddress = new Uri(starter.Ready.GetProperty("url").GetString()!),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
+        return starter;
+    }
+
+    /// <summary>The official SDK's client, without retries of its own.</summary>
+    public ChatClient Client(string key = "none") => new("any-name", new ApiKeyCredential(key), new OpenAIClientOptions
+    {
+        Endpoint = new Uri(Http.BaseAddress!, "/v1"),
+        RetryPolicy = new ClientRetryPolicy(0),
+        NetworkTimeout = TimeSpan.FromMinutes(10),
+    });
+
+    public Task<HttpResponseMessage> PostAsync(string json, CancellationToken cancellation = default) =>
+        Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), cancellation);
+
+    /// <summary>Sends a streaming request and returns once the headers are there: the generation holds a slot or a place in the queue.</summary>
+    public async Task<HttpResponseMessage> OpenStreamAsync(string json, CancellationToken cancellation)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        return await Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    /// <summary>Asks for the health until it is as wished; the test's own time limit ends it otherwise.</summary>
+    public async Task WaitForHealthAsync(Func<JsonElement, bool> condition)
+    {
+        while (true)
+        {
+            using var health = JsonDocument.Parse(await Http.GetStringAsync(new Uri("/health", UriKind.Relative)));
+            if (condition(health.RootElement))
+            {
+                return;
+            }
+
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public void CloseStandardInput() => _process.StandardInput.Close();
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _errorPump;
+        return _process.ExitCode;
+    }
+
+    /// <summary>What came on standard output after the ready line; waits for the process's end.</summary>
+    public Task<string> RestOfOutputAsync() => _process.StandardOutput.ReadToEndAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        await _errorPump;
+        _process.Dispose();
+    }
+
+    private static void Add(ProcessStartInfo start, string[] arguments, string name, string value)
+    {
+        if (!arguments.Contains(name))
+        {
+            start.ArgumentList.Add(name);
+            start.ArgumentList.Add(value);
+        }
+    }
+}
