@@ -15,7 +15,8 @@ internal static class ContextFactory
     public static ContextHandle Create(LanguageModel model, int tokensPerSequence, int slots, int batchTokens, int threads)
     {
         ContextParams parameters = Llama.llama_context_default_params();
-        parameters.ContextTokens = checked((uint)(tokensPerSequence * slots));
+        // The library cuts batches down to the context, so a small context is made to hold at least one batch.
+        parameters.ContextTokens = (uint)Math.Max(checked(tokensPerSequence * slots), batchTokens);
         parameters.BatchTokens = (uint)batchTokens;
         parameters.MicroBatchTokens = (uint)batchTokens;
         parameters.MaxSequences = (uint)slots;

@@ -5,8 +5,10 @@ namespace Dragoman.Starter.Generation;
 /// <summary>How the next token is chosen. Ranges are checked by whoever fills this in.</summary>
 internal sealed record SamplingSettings
 {
-    /// <summary>0 takes the likeliest token. The starter model does best between 0 and 0.3.</summary>
-    public float Temperature { get; init; } = 0.3f;
+    /// <summary>
+    /// 0, the default, takes the likeliest token: drawing at 0.3 already makes the starter model name wrong capitals now and then.
+    /// </summary>
+    public float Temperature { get; init; }
 
     public float TopP { get; init; } = 0.9f;
 

@@ -6,7 +6,7 @@ namespace Dragoman.Server.Tests.Starter;
 
 public sealed class ChatRequestReaderTests
 {
-    private const string Hello = """"messages":[{"role":"user","content":"hi"}]"""";
+    private const string Hello = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
     [Fact]
     public void Read_AllParameters_AreTaken()
