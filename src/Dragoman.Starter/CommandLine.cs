@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Dragoman.Starter.Generation;
 
 namespace Dragoman.Starter;
@@ -44,6 +45,9 @@ internal sealed record StarterOptions
     /// <summary>Bench: numbers of callers at once.</summary>
     public IReadOnlyList<int> Callers { get; init; } = [1, 4];
 
+    /// <summary>Bench: how often each figure is measured.</summary>
+    public int Rounds { get; init; } = 3;
+
     /// <summary>Bench: measure through HTTP as well.</summary>
     public bool Http { get; init; }
 }
@@ -55,7 +59,7 @@ internal static class CommandLine
         """
         usage: Dragoman.Starter serve --model FILE --native DIR [--model-name NAME] [--urls URL] [--slots N] [--queue N] [--context N]
                                       [--threads N] [--chat-template NAME] [--log-level LEVEL] [--parent-pipe]
-               Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--http] [--slots N] [--context N] [--threads N]
+               Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--rounds N] [--http] [--slots N] [--context N] [--threads N]
         """;
 
     /// <exception cref="StarterException">An argument is unknown, missing or out of range.</exception>
@@ -87,6 +91,7 @@ internal static class CommandLine
                 case "--parent-pipe": o = o with { ParentPipe = true }; break;
                 case "--http": o = o with { Http = true }; break;
                 case "--tokens": o = o with { Tokens = Number(1, 1 << 20) }; break;
+                case "--rounds": o = o with { Rounds = Number(1, 1000) }; break;
                 case "--callers": o = o with { Callers = [.. Value().Split(',').Select(v => ParseNumber(name, v, 1, 64))] }; break;
                 case "--log-level":
                     o = o with { LogLevel = Enum.TryParse(Value(), ignoreCase: true, out LogLevel level) ? level : throw new StarterException("--log-level is Trace, Debug, Information, Warning, Error or None") };
@@ -99,7 +104,23 @@ internal static class CommandLine
         {
             Model = model ?? throw new StarterException("--model is missing"),
             Native = native ?? throw new StarterException("--native is missing"),
+            Urls = CheckUrls(o.Urls),
         };
+    }
+
+    // Kestrel takes any host that is no address for "all addresses": a slip of the pen would open the engine to the network.
+    private static string CheckUrls(string urls)
+    {
+        foreach (string url in urls.Split(';'))
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) || parsed.Scheme != "http"
+                || !(parsed.Host == "localhost" || IPAddress.TryParse(parsed.Host, out _)))
+            {
+                throw new StarterException($"--urls is http://ADDRESS:PORT with an IP address or localhost, not {url}");
+            }
+        }
+
+        return urls;
     }
 
     private static int ParseNumber(string name, string text, int min, int max) =>

@@ -17,7 +17,6 @@ namespace Dragoman.Starter.Commands;
 /// </summary>
 internal static class BenchCommand
 {
-    private const int Rounds = 3;
     private static readonly string[] Subjects = ["a lighthouse", "a river", "a clockmaker", "a garden", "a train", "a mountain", "a fox", "a storm"];
 
     public static async Task<int> RunAsync(StarterOptions options)
@@ -45,7 +44,7 @@ internal static class BenchCommand
         {
             int[][] prompts = [.. Enumerable.Range(0, callers).Select(i => chat.Prompts.Build([new ChatTurn("user", Question(i))])!)];
             List<double> raw = [], engine = [], http = [];
-            for (int round = -1; round < Rounds; round++)
+            for (int round = -1; round < options.Rounds; round++)
             {
                 double[] figures =
                 [

@@ -40,7 +40,7 @@ internal static partial class ServeCommand
         {
             await app.StartAsync();
         }
-        catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or UriFormatException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             throw new StarterException($"cannot listen on {urls}: {e.Message}", e);
         }

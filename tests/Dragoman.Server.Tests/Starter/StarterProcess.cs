@@ -94,9 +94,10 @@ internal sealed class StarterProcess : IAsyncDisposable
         return await Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
     }
 
-    /// <summary>Asks for the health until it is as wished; the test's own time limit ends it otherwise.</summary>
+    /// <summary>Asks for the health until it is as wished.</summary>
     public async Task WaitForHealthAsync(Func<JsonElement, bool> condition)
     {
+        using CancellationTokenSource limit = Limit();
         while (true)
         {
             using var health = JsonDocument.Parse(await Http.GetStringAsync(new Uri("/health", UriKind.Relative)));
@@ -105,7 +106,7 @@ internal sealed class StarterProcess : IAsyncDisposable
                 return;
             }
 
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            limit.Token.ThrowIfCancellationRequested();
         }
     }
 
@@ -113,7 +114,8 @@ internal sealed class StarterProcess : IAsyncDisposable
 
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using CancellationTokenSource limit = Limit();
+        await _process.WaitForExitAsync(limit.Token);
         await _errorPump;
         return _process.ExitCode;
     }
@@ -133,6 +135,9 @@ internal sealed class StarterProcess : IAsyncDisposable
         await _errorPump;
         _process.Dispose();
     }
+
+    // Only so that a test that cannot succeed ends at all; far beyond what a busy machine needs.
+    private static CancellationTokenSource Limit() => new(TimeSpan.FromMinutes(3));
 
     private static void Add(ProcessStartInfo start, string[] arguments, string name, string value)
     {

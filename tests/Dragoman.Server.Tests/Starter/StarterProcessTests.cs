@@ -97,7 +97,8 @@ public sealed class StarterProcessTests
     [Theory]
     [InlineData("--model", "/nowhere/model.gguf", 1)]
     [InlineData("--native", "/nowhere", 1)]
-    [InlineData("--urls", "http://256.0.0.1:1", 1)]
+    [InlineData("--urls", "http://192.0.2.1:1", 1)]
+    [InlineData("--urls", "http://everywhere:1", 2)]
     [InlineData("--context", "4096", 1)]
     [InlineData("--slots", "none", 2)]
     public async Task Start_Impossible_ExitsWithAReason(string option, string value, int code)
