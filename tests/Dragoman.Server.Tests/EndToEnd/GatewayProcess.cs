@@ -8,8 +8,6 @@ namespace Dragoman.Server.Tests.EndToEnd;
 /// <summary>The executable <c>dragoman</c> itself, as a process that can be killed.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private readonly StringBuilder _output = new();
-
     private GatewayProcess(Process process, string data, Uri url)
     {
         Process = process;
@@ -55,8 +53,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             if (line.StartsWith(Listens, StringComparison.Ordinal))
             {
                 var gateway = new GatewayProcess(process, data, new Uri(line[Listens.Length..]));
-                process.OutputDataReceived += (_, received) => gateway._output.AppendLine(received.Data);
-                process.BeginOutputReadLine();
+                _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop the gateway.
                 return gateway;
             }
         }
