@@ -50,7 +50,7 @@ public sealed class SettingsTests
         while (!await condition())
         {
             limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(20);
         }
     }
 }

@@ -132,7 +132,7 @@ public sealed class StarterSupervisionTests
         while (!condition())
         {
             limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(20);
         }
     }
 }
