@@ -16,7 +16,7 @@ public static class BodyReader
             {
                 var result = await reader.ReadAsync(cancellationToken);
                 var bytes = result.Buffer;
-                body ??= new PooledBuffer((int)Math.Clamp(bytes.Length, 256, maxBytes + 1));
+                body ??= new PooledBuffer((int)Math.Max(256, Math.Min(bytes.Length, maxBytes)));
                 if (body.Length + bytes.Length > maxBytes)
                 {
                     reader.AdvanceTo(bytes.End); // An open read would make the server drop the connection instead of draining it.

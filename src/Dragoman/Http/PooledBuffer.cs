@@ -20,6 +20,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _bytes.Length - _length);
         _length += count;
     }
@@ -59,13 +60,18 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     private void Reserve(int sizeHint)
     {
-        var needed = _length + Math.Max(sizeHint, 1);
+        var needed = (long)_length + Math.Max(sizeHint, 1);
         if (needed <= _bytes.Length)
         {
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+        if (needed > Array.MaxLength)
+        {
+            throw new InvalidOperationException("The buffer cannot grow further.");
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(needed, _bytes.Length * 2L), Array.MaxLength));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         if (_bytes.Length > 0)
         {

@@ -12,6 +12,7 @@ public sealed class SseReader(int maxEventBytes = 16 * 1024 * 1024) : IDisposabl
     private readonly PooledBuffer _line = new();
     private readonly PooledBuffer _data = new();
     private string _eventName = "";
+    private string _lastName = "";
     private bool _hasData;
     private bool _lastWasCarriageReturn;
     private bool _isFirstLine = true;
@@ -117,7 +118,13 @@ public sealed class SseReader(int maxEventBytes = 16 * 1024 * 1024) : IDisposabl
         }
         else if (field.SequenceEqual("event"u8))
         {
-            _eventName = Encoding.UTF8.GetString(value);
+            // The same few names come again and again.
+            if (!Ascii.Equals(value, _lastName))
+            {
+                _lastName = Encoding.UTF8.GetString(value);
+            }
+
+            _eventName = _lastName;
         }
     }
 

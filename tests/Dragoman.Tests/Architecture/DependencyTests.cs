@@ -73,7 +73,7 @@ public sealed class DependencyTests
 
     private static List<(string From, string To)> References()
     {
-        using var assembly = AssemblyDefinition.ReadAssembly(typeof(Model.ChatRequest).Assembly.Location);
+        using var assembly = AssemblyDefinition.ReadAssembly(typeof(Dragoman.Model.ChatRequest).Assembly.Location);
         var uses = new List<(string, string)>();
         foreach (var type in assembly.MainModule.GetTypes().Where(type => Outer(type).Namespace.StartsWith("Dragoman", StringComparison.Ordinal)))
         {
