@@ -43,8 +43,16 @@ public sealed class ChatGateway(
             while (candidates.Next() is { } deployment)
             {
                 var startedAt = time.GetTimestamp();
-                result = await AttemptAsync(call, deployment, settings.Upstream, cancellationToken);
-                Record(call, deployment, result.Error, startedAt);
+                result = Settlement.Unfinished;
+                try
+                {
+                    result = await AttemptAsync(call, deployment, settings.Upstream, cancellationToken);
+                }
+                finally
+                {
+                    Record(call, deployment, result.Error, startedAt);
+                }
+
                 if (result.Error is not { TryNext: true })
                 {
                     break;
@@ -53,25 +61,29 @@ public sealed class ChatGateway(
 
             return result;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return result = Settlement.Canceled;
+        }
         finally
         {
             // 4. Settle.
-            settlement.Settle(call, result.Error, result.Response?.Usage ?? UsageEstimate.Of(call, result.Response?.Text.Length ?? 0));
+            settlement.Settle(call, result.Error, result.Response is { } whole ? whole.Usage ?? UsageEstimate.Of(call, whole) : UsageEstimate.Of(call, result.Error!));
         }
     }
 
     public async ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken)
     {
         var settlement = new Settlement(policies, time);
-        GatewayError? error = Settlement.Unfinished;
+        var error = Settlement.Unfinished;
         var handedOver = false;
         try
         {
             // 1. Admit.
-            (error, var answer) = await settlement.AdmitAsync(call, cancellationToken);
-            if (error is not null)
+            var (refusal, answer) = await settlement.AdmitAsync(call, cancellationToken);
+            if (refusal is not null)
             {
-                return new ChatStreamResult(null, error);
+                return new ChatStreamResult(null, error = refusal);
             }
 
             if (answer is not null)
@@ -82,10 +94,10 @@ public sealed class ChatGateway(
 
             // 2. Route.
             var settings = snapshot();
-            (var route, error) = Router.Resolve(settings, call.Dialect, call.Request.Model);
+            var (route, unroutable) = Router.Resolve(settings, call.Dialect, call.Request.Model);
             if (route is null)
             {
-                return new ChatStreamResult(null, error);
+                return new ChatStreamResult(null, error = unroutable!);
             }
 
             // 3. Attempt, until one has content to show.
@@ -93,16 +105,28 @@ public sealed class ChatGateway(
             while (candidates.Next() is { } deployment)
             {
                 var startedAt = time.GetTimestamp();
-                (var stream, error) = await OpenAsync(call, deployment, settings.Upstream, cancellationToken);
-                if (stream is not null)
+                error = Settlement.Unfinished;
+                try
                 {
-                    handedOver = true;
-                    return new ChatStreamResult(
-                        new SettlingStream(call, settlement, stream, failure => Record(call, deployment, failure, startedAt)), null);
+                    var (stream, failure) = await OpenAsync(call, deployment, settings.Upstream, cancellationToken);
+                    if (stream is not null)
+                    {
+                        handedOver = true;
+                        return new ChatStreamResult(
+                            new SettlingStream(call, settlement, stream, outcome => Record(call, deployment, outcome, startedAt)), null);
+                    }
+
+                    error = failure!;
+                }
+                finally
+                {
+                    if (!handedOver)
+                    {
+                        Record(call, deployment, error, startedAt);
+                    }
                 }
 
-                Record(call, deployment, error, startedAt);
-                if (error is not { TryNext: true })
+                if (!error.TryNext)
                 {
                     break;
                 }
@@ -110,12 +134,16 @@ public sealed class ChatGateway(
 
             return new ChatStreamResult(null, error);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new ChatStreamResult(null, error = Settlement.Canceled);
+        }
         finally
         {
             // 4. Settle, unless a stream is under way: that settles when it is disposed of.
             if (!handedOver)
             {
-                settlement.Settle(call, error, default);
+                settlement.Settle(call, error, UsageEstimate.Of(call, error));
             }
         }
     }
@@ -147,19 +175,31 @@ public sealed class ChatGateway(
             return (null, error);
         }
 
-        if (await stream.ReadToContentAsync() is { } failure)
+        try
+        {
+            error = await stream.ReadToContentAsync();
+        }
+        catch
         {
             await stream.DisposeAsync();
-            return (null, failure);
+            throw;
         }
 
-        return (stream, null);
+        if (error is null)
+        {
+            return (stream, null);
+        }
+
+        await stream.DisposeAsync();
+        return (null, error);
     }
 
     /// <summary>Finds the address and takes out of the request what the deployment does not honour, which is named, or refuses.</summary>
     private static async ValueTask<(UpstreamTarget? Target, ChatRequest? Request, GatewayError? Error)> PrepareAsync(
         Call call, Deployment deployment, CancellationToken cancellationToken)
     {
+        call.ServedBy = deployment.Id;
+        call.Dropped = [];
         var target = deployment.Target;
         if (target is null)
         {
@@ -170,24 +210,27 @@ public sealed class ChatGateway(
             }
         }
 
-        call.ServedBy = deployment.Id;
-        var missing = call.Request.UsedParameters() & ~target.SupportedFor(call.Request);
+        var request = call.Request;
+        var missing = request.UsedParameters() & ~target.SupportedFor(request);
         if ((missing & ChatParametersExtensions.Essential) is var refused && refused != ChatParameters.None)
         {
-            call.Dropped = [];
-            return (null, null, new GatewayError(
-                ErrorKind.UnsupportedParameter, $"{deployment.Id} does not support {string.Join(", ", refused.WireNames().Distinct())}.")
+            var names = string.Join(", ", refused.WireNames().Distinct());
+            return (null, null, new GatewayError(ErrorKind.UnsupportedParameter, $"{deployment.Id} does not support {names}.")
             {
                 Parameter = refused.WireNames().First(),
                 Provider = target.ProviderName,
             });
         }
 
-        var carried = call.Request.Without(missing);
-        missing |= deployment.Provider.Unhonoured(carried, target);
-        var foreign = carried.ExtraMembers is { Count: > 0 } extra && carried.ExtraMembersWire != deployment.Provider.Wire ? extra.Keys : (IEnumerable<string>)[];
-        call.Dropped = missing == ChatParameters.None && !foreign.Any() ? [] : [.. missing.WireNames().Concat(foreign).Distinct()];
-        return (target, carried, null);
+        request = request.Without(missing);
+        var dropped = missing | deployment.Provider.Unhonoured(request, target);
+        var foreign = request.ExtraMembers is { Count: > 0 } && request.ExtraMembersWire != deployment.Provider.Wire;
+        if (dropped != ChatParameters.None || foreign)
+        {
+            call.Dropped = [.. dropped.WireNames().Concat(foreign ? request.ExtraMembers!.Keys : []).Distinct()];
+        }
+
+        return (target, request, null);
     }
 
     private void Record(Call call, Deployment deployment, GatewayError? error, long startedAt)

@@ -8,6 +8,9 @@ internal sealed class Settlement(IReadOnlyList<IPolicy> policies, TimeProvider t
     /// <summary>How a call ended that an exception tore out of the pipeline.</summary>
     public static readonly GatewayError Unfinished = new(ErrorKind.Internal, "The call was not finished.");
 
+    /// <summary>How a call ended whose caller did not wait for the end.</summary>
+    public static readonly GatewayError Canceled = new(ErrorKind.Canceled, "The client went away.");
+
     private readonly object?[] _reservations = policies.Count == 0 ? [] : new object?[policies.Count];
     private int _admitted;
 
@@ -32,13 +35,24 @@ internal sealed class Settlement(IReadOnlyList<IPolicy> policies, TimeProvider t
     }
 
     /// <summary>Told once; a second time is without effect.</summary>
-    public void Settle(Call call, GatewayError? error, Usage usage)
+    public void Settle(Call call, GatewayError? error, Usage usage) =>
+        SettleRest(call, new CallOutcome(error, usage, time.GetElapsedTime(call.StartedAt)));
+
+    private void SettleRest(Call call, in CallOutcome outcome)
     {
-        var outcome = new CallOutcome(error, usage, time.GetElapsedTime(call.StartedAt));
         while (_admitted > 0)
         {
             _admitted--;
-            policies[_admitted].Settle(call, _reservations[_admitted], outcome);
+            try
+            {
+                policies[_admitted].Settle(call, _reservations[_admitted], outcome);
+            }
+            catch
+            {
+                // A policy must not throw; one that does must not keep the others from giving back what they reserved.
+                SettleRest(call, outcome);
+                throw;
+            }
         }
     }
 }

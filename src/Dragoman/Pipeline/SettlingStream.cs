@@ -10,7 +10,7 @@ internal sealed class SettlingStream : ChatStream
     private readonly UpstreamStream? _upstream;
     private readonly ChatResponse? _answer;
     private readonly Action<GatewayError?>? _record;
-    private GatewayError? _error = new(ErrorKind.Canceled, "The client went away.");
+    private GatewayError? _error = Settlement.Canceled;
     private Usage? _usage;
     private long _characters;
     private bool _disposed;
@@ -45,8 +45,17 @@ internal sealed class SettlingStream : ChatStream
             yield break;
         }
 
-        while (await _upstream!.NextAsync() is (true, var step))
+        while (true)
         {
+            // What tears the reading apart is a program error and no client's doing.
+            _error = Settlement.Unfinished;
+            var (hasStep, step) = await _upstream!.NextAsync();
+            if (!hasStep)
+            {
+                break;
+            }
+
+            _error = Settlement.Canceled;
             Watch(step);
             yield return step;
             if (step.Kind is ChatEventKind.Failed)
@@ -66,13 +75,35 @@ internal sealed class SettlingStream : ChatStream
         }
 
         _disposed = true;
-        if (_upstream is not null)
+        try
         {
-            await _upstream.DisposeAsync();
+            if (_upstream is not null)
+            {
+                await _upstream.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _record?.Invoke(_error);
+            _settlement.Settle(_call, _error, Usage());
+        }
+    }
+
+    /// <summary>
+    /// What the upstream told, or an estimate. Of a stream that was broken off it may have told the beginning only (Anthropic opens with the input
+    /// and one token of output): then what was seen since counts.
+    /// </summary>
+    private Usage Usage()
+    {
+        var estimate = UsageEstimate.Of(_call, _characters);
+        if (_usage is not { } told)
+        {
+            return estimate;
         }
 
-        _record?.Invoke(_error);
-        _settlement.Settle(_call, _error, _usage ?? UsageEstimate.Of(_call, _characters));
+        return _error is null || told.OutputTokens >= estimate.OutputTokens
+            ? told
+            : told with { OutputTokens = estimate.OutputTokens, IsEstimate = true };
     }
 
     private void Watch(in ChatEvent step)
@@ -85,7 +116,7 @@ internal sealed class SettlingStream : ChatStream
             case ChatEventKind.Failed:
                 _error = step.Error;
                 break;
-            default:
+            case ChatEventKind.Text or ChatEventKind.Reasoning or ChatEventKind.Refusal or ChatEventKind.ToolCallArguments:
                 _characters += step.Text?.Length ?? 0;
                 break;
         }

@@ -41,8 +41,7 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
     public async ValueTask<UpstreamAnswer> SendAsync(
         IChatProvider provider, ChatRequest request, UpstreamTarget target, UpstreamLimits limits, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(limits.TotalTimeout);
+        using var deadline = new Deadline(limits.TotalTimeout, time, cancellationToken);
         try
         {
             using var body = new PooledBuffer();
@@ -66,11 +65,12 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
     internal async ValueTask<(UpstreamStream? Stream, GatewayError? Error)> OpenAsync(
         IChatProvider provider, ChatRequest request, UpstreamTarget target, UpstreamLimits limits, CancellationToken cancellationToken)
     {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var startedAt = time.GetTimestamp();
+        var deadline = new Deadline(
+            limits.FirstByteTimeout < limits.TotalTimeout ? limits.FirstByteTimeout : limits.TotalTimeout, time, cancellationToken);
         HttpResponseMessage? response = null;
         try
         {
-            deadline.CancelAfter(limits.FirstByteTimeout);
             using var body = new PooledBuffer();
             provider.WriteBody(request, target, stream: true, body);
             using var message = Message(target, target.StreamUri, body);
@@ -80,7 +80,11 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
             {
                 error = await ReadErrorAsync(provider, target, response, deadline.Token);
             }
-            else if (response.Content.Headers.ContentType?.MediaType is "application/json")
+            else if (Is(response, "text/html"))
+            {
+                throw new InvalidDataException("A page for people; the base URL is not an API's.");
+            }
+            else if (Is(response, "application/json"))
             {
                 // An upstream that cannot stream answers whole; so does one that tells an error under status 200.
                 var answer = await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
@@ -94,7 +98,8 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
             else
             {
                 var bytes = await response.Content.ReadAsStreamAsync(deadline.Token);
-                var stream = new UpstreamStream(provider.OpenEventReader(), target, response, bytes, deadline, limits, time, cancellationToken);
+                var stream = new UpstreamStream(
+                    provider.OpenEventReader(), target, response, bytes, deadline, limits, time, startedAt, cancellationToken);
                 (response, deadline) = (null, null);
                 return (stream, null);
             }
@@ -114,6 +119,12 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
 
     internal static bool IsExpected(Exception e) =>
         e is HttpRequestException or OperationCanceledException or IOException or JsonException or InvalidDataException;
+
+    /// <summary>
+    /// What System.Text.Json throws beside its own exception over a value that is not what its reader asked for: a number that is none, half a
+    /// surrogate pair in a string. Out of a provider's reader it is the upstream's fault like any other malformed answer.
+    /// </summary>
+    internal static bool IsMisread(Exception e) => e is InvalidOperationException or FormatException or OverflowException;
 
     /// <param name="callerGone">The token that fires when the client goes away, not when time runs out.</param>
     internal static GatewayError Explain(Exception e, UpstreamTarget target, CancellationToken callerGone) =>
@@ -154,9 +165,24 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
     {
         using var body = await BodyReader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limits.MaxResponseBytes, cancellationToken)
             ?? throw new InvalidDataException("The answer is longer than allowed.");
-        var answer = provider.ReadResponse(body.WrittenSpan);
+        var answer = Read(provider, body);
         return answer.Error is { } error ? UpstreamErrors.Explain(error, target) : answer;
     }
+
+    private static UpstreamAnswer Read(IChatProvider provider, PooledBuffer body)
+    {
+        try
+        {
+            return provider.ReadResponse(body.WrittenSpan);
+        }
+        catch (Exception e) when (IsMisread(e))
+        {
+            throw new InvalidDataException("The answer could not be read.", e);
+        }
+    }
+
+    private static bool Is(HttpResponseMessage response, string mediaType) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
 
     private async ValueTask<GatewayError> ReadErrorAsync(
         IChatProvider provider, UpstreamTarget target, HttpResponseMessage response, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Dragoman.Model;
 using Dragoman.Providers;
@@ -35,7 +36,7 @@ internal static class UpstreamErrors
             ErrorKind.UnsupportedParameter => $"{target.Model} at {name} does not take a parameter of the request.{said}",
             _ => $"{name}:{said}",
         };
-        return error with { Message = message, Provider = target.ProviderName };
+        return error with { Message = message, Parameter = Hide(error.Parameter, target), Provider = target.ProviderName };
     }
 
     private static string Setting(UpstreamTarget target, string suffix) =>
@@ -45,6 +46,10 @@ internal static class UpstreamErrors
         ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(wait.TotalSeconds)} s")
         : "shortly";
 
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Hide(string? text, UpstreamTarget target) =>
+        target.ApiKey is { Length: > 0 } key ? text?.Replace(key, "[credential]", StringComparison.Ordinal) : text;
+
     private static string Quote(string message, UpstreamTarget target)
     {
         if (string.IsNullOrWhiteSpace(message))
@@ -52,12 +57,7 @@ internal static class UpstreamErrors
             return "";
         }
 
-        if (target.ApiKey is { Length: > 0 } key)
-        {
-            message = message.Replace(key, "[credential]", StringComparison.Ordinal);
-        }
-
-        message = message.ReplaceLineEndings(" ").Trim();
+        message = Hide(message, target).ReplaceLineEndings(" ").Trim();
         return " It said: " + (message.Length <= LongestQuote ? message : message[..LongestQuote] + "…");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
     private readonly IChatEventReader? _events;
     private readonly HttpResponseMessage? _response;
     private readonly Stream? _bytes;
-    private readonly CancellationTokenSource? _deadline;
+    private readonly Deadline? _deadline;
     private readonly UpstreamLimits? _limits;
     private readonly TimeProvider? _time;
     private readonly CancellationToken _callerGone;
@@ -31,9 +31,10 @@ internal sealed class UpstreamStream : IAsyncDisposable
         UpstreamTarget target,
         HttpResponseMessage response,
         Stream bytes,
-        CancellationTokenSource deadline,
+        Deadline deadline,
         UpstreamLimits limits,
         TimeProvider time,
+        long startedAt,
         CancellationToken callerGone)
     {
         _events = events;
@@ -44,7 +45,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
         _limits = limits;
         _time = time;
         _callerGone = callerGone;
-        _startedAt = time.GetTimestamp();
+        _startedAt = startedAt;
         _buffer = new byte[8 * 1024];
     }
 
@@ -119,13 +120,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
 
         try
         {
-            if (_hasBytes)
-            {
-                Rearm();
-            }
-
-            var read = await _bytes!.ReadAsync(_buffer, _deadline!.Token);
-            _hasBytes = true;
+            var read = await ReadBytesAsync();
             if (read > 0)
             {
                 _sse.Feed(_buffer.AsSpan(0, read), this, static (name, data, stream) => stream._events!.Read(name, data, stream._steps));
@@ -135,6 +130,17 @@ internal sealed class UpstreamStream : IAsyncDisposable
                 _events!.Complete(_steps);
                 _ended = true;
             }
+        }
+        catch (Exception e) when (UpstreamClient.IsMisread(e))
+        {
+            _steps.Add(ChatEvent.Failed(UpstreamClient.Explain(new InvalidDataException("An event could not be read.", e), _target, _callerGone)));
+            _ended = true;
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && IsWhole())
+        {
+            // The answer had reached its end; only the connection had not.
+            _ended = true;
         }
         catch (Exception e) when (UpstreamClient.IsExpected(e))
         {
@@ -155,11 +161,47 @@ internal sealed class UpstreamStream : IAsyncDisposable
         return _steps.Count > _next || !_ended;
     }
 
-    /// <summary>Each piece has the idle time, and all of them the total.</summary>
-    private void Rearm()
+    /// <summary>Whether the wire's own end was seen; then what is still owed is among the steps.</summary>
+    private bool IsWhole()
+    {
+        var count = _steps.Count;
+        _events!.Complete(_steps);
+        if (_steps.FindIndex(count, static step => step.Kind is ChatEventKind.Failed) < 0)
+        {
+            return true;
+        }
+
+        _steps.RemoveRange(count, _steps.Count - count);
+        return false;
+    }
+
+    /// <summary>
+    /// Each piece has the idle time, and all of them the total. The idle time runs only while the upstream is waited for: what a slow client takes
+    /// between two reads is not the upstream's.
+    /// </summary>
+    private async ValueTask<int> ReadBytesAsync()
+    {
+        var reading = _bytes!.ReadAsync(_buffer, _deadline!.Token);
+        if (_hasBytes && reading.IsCompleted)
+        {
+            return await reading;
+        }
+
+        if (_hasBytes)
+        {
+            SetDeadline(_limits!.IdleTimeout);
+        }
+
+        var read = await reading;
+        _hasBytes = true;
+        SetDeadline(_limits!.TotalTimeout);
+        return read;
+    }
+
+    private void SetDeadline(TimeSpan wait)
     {
         var left = _limits!.TotalTimeout - _time!.GetElapsedTime(_startedAt);
-        var wait = left < _limits.IdleTimeout ? left : _limits.IdleTimeout;
+        wait = left < wait ? left : wait;
         _deadline!.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 }

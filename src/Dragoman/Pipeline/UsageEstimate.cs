@@ -7,10 +7,28 @@ internal static class UsageEstimate
 {
     private const int CharactersAToken = 4;
 
+    /// <summary>Of an answer that came.</summary>
+    public static Usage Of(Call call, ChatResponse answer)
+    {
+        long output = 0;
+        foreach (var choice in answer.Choices)
+        {
+            output += Characters(choice.Message.Parts);
+        }
+
+        return Of(call, output);
+    }
+
+    /// <summary>
+    /// Of a call without an answer: nothing where the upstream refused it or was never reached, the input where it may have worked in vain.
+    /// </summary>
+    public static Usage Of(Call call, GatewayError error) =>
+        error.Kind is ErrorKind.Canceled or ErrorKind.UpstreamTimeout or ErrorKind.UpstreamStreamBroken ? Of(call, 0) : default;
+
     public static Usage Of(Call call, long outputCharacters)
     {
         // A call that no upstream was asked for took nothing.
-        if (call.Attempts.Count == 0)
+        if (call.ServedBy is null)
         {
             return default;
         }
@@ -18,13 +36,29 @@ internal static class UsageEstimate
         long input = 0;
         foreach (var message in call.Request.Messages)
         {
-            foreach (var part in message.Parts)
-            {
-                input += part is TextPart text ? text.Text.Length : 0;
-            }
+            input += Characters(message.Parts);
         }
 
         return new Usage { InputTokens = Tokens(input), OutputTokens = Tokens(outputCharacters), IsEstimate = true };
+    }
+
+    private static long Characters(IReadOnlyList<ContentPart> parts)
+    {
+        long characters = 0;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            characters += parts[i] switch
+            {
+                TextPart text => text.Text.Length,
+                RefusalPart refusal => refusal.Text.Length,
+                ReasoningPart reasoning => reasoning.Text.Length,
+                ToolCallPart call => call.Name.Length + call.Arguments.Length,
+                ToolResultPart result => Characters(result.Parts),
+                _ => 0,
+            };
+        }
+
+        return characters;
     }
 
     private static long Tokens(long characters) => (characters + CharactersAToken - 1) / CharactersAToken;
