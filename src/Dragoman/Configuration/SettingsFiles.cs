@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Dragoman.Configuration;
@@ -29,9 +30,22 @@ public sealed class SettingsFiles(string dataDirectory)
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            // The framework nests the parser's message ("… LineNumber: 3 | BytePositionInLine: 7") in one that holds the file's path.
-            var reason = e.InnerException?.InnerException ?? e.InnerException ?? e;
-            throw new InvalidDataException($"{FileName} or appsettings.json cannot be read: {reason.Message}", e);
+            throw new InvalidDataException($"{FileName} or appsettings.json cannot be read: {Reason(e)}", e);
         }
+    }
+
+    /// <summary>The framework nests what happened in a message that holds the file's path.</summary>
+    private static string Reason(Exception e)
+    {
+        var cause = e;
+        while (cause is not JsonException && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        // The parser's own words may quote the file: a key that somebody forgot to put in quotation marks, say.
+        return cause is JsonException json
+            ? $"it is not JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."
+            : cause.Message;
     }
 }

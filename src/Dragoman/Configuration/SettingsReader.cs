@@ -57,6 +57,15 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
         return null;
     }
 
+    /// <summary>Notes a value that stands where a section must; the value itself may be a secret and is not told.</summary>
+    public void RefuseValue(IReadOnlyCollection<string> known)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            mistakes.Add($"{section.Path}: is a section, not a value. Settings: {string.Join(", ", known)}.");
+        }
+    }
+
     /// <summary>Notes every value of the section that is none of <paramref name="known"/>, so that a mistyped name is not silently without effect.</summary>
     public void RefuseOthers(IReadOnlyCollection<string> known)
     {

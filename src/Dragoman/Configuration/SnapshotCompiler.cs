@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using Dragoman.Model;
@@ -18,6 +19,10 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
 
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    private static readonly string[] DialectSettings = ["Models"];
     private static readonly string[] ProviderSettings = ["Vendor", "BaseUrl", "ApiKey", "Enabled"];
 
     private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
@@ -53,6 +58,19 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
         {
             var reader = new SettingsReader(written, mistakes);
             reader.RefuseOthers(ProviderSettings);
+            reader.RefuseValue(ProviderSettings);
+            if (written.Key.Equals(Vendors.Starter, StringComparison.OrdinalIgnoreCase))
+            {
+                mistakes.Add($"{written.Path}: the starter engine is set up in section Starter.");
+                continue;
+            }
+
+            if (written.Key.AsSpan().ContainsAnyExcept(NameCharacters))
+            {
+                mistakes.Add($"{written.Path}: a provider's name is made of letters, digits, '-', '_' and '.'.");
+                continue;
+            }
+
             var vendorName = reader.Text("Vendor") ?? written.Key;
             if (Vendors.Find(vendorName) is not { } vendor)
             {
@@ -70,7 +88,8 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
             }
         }
 
-        foreach (var vendor in Vendors.All.Where(vendor => !section.GetSection(vendor.Name).Exists()))
+        var named = section.GetChildren().Select(written => written.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var vendor in Vendors.All.Where(vendor => vendor.Name != Vendors.Starter && !named.Contains(vendor.Name)))
         {
             Add(vendor.Name, vendor, "environment", null, null, isVendorsOwn: true, isWritten: false);
         }
@@ -85,7 +104,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
                 apiKey ??= Environment(vendor.EnvironmentPrefix + "_API_KEY");
             }
 
-            if (!isWritten && apiKey is null && baseUrl is null || name == Vendors.Starter)
+            if (!isWritten && apiKey is null && baseUrl is null)
             {
                 return;
             }
@@ -107,9 +126,13 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
             {
                 mistakes.Add($"{place}: the key of {name} has a character that cannot travel in a header (a space or a line break?).");
             }
+            else if (!_wires.TryGetValue(vendor.Wire, out var wire))
+            {
+                mistakes.Add($"{place}: this build does not speak the wire of {vendor.DisplayName} ({vendor.Wire}).");
+            }
             else
             {
-                providers.Add(new ProviderSnapshot(name, vendor, _wires[vendor.Wire], uri, apiKey));
+                providers.Add(new ProviderSnapshot(name, vendor, wire, uri, apiKey));
             }
         }
 
@@ -141,7 +164,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
             IdleTimeout = reader.Seconds("IdleTimeoutSeconds") ?? standard.IdleTimeout,
             TotalTimeout = reader.Seconds("TotalTimeoutSeconds") ?? standard.TotalTimeout,
             MaxAttempts = reader.Number("MaxAttempts", 1, 10) ?? standard.MaxAttempts,
-            MaxResponseBytes = reader.Number("MaxResponseBytes", 1024, int.MaxValue) ?? standard.MaxResponseBytes,
+            MaxResponseBytes = reader.Number("MaxResponseBytes", 1024, 1 << 30) ?? standard.MaxResponseBytes,
         };
     }
 
@@ -154,6 +177,8 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
             {
                 mistakes.Add($"{dialect.Path}: there is no such dialect. Dialects: {string.Join(", ", _names.Select(known => known.Dialect))}.");
             }
+
+            new SettingsReader(dialect, mistakes).RefuseOthers(DialectSettings);
         }
 
         return _names.ToFrozenDictionary(
@@ -186,24 +211,27 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
     private static Dictionary<string, List<ModelReference>> References(IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
     {
         var table = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
-        Read(section, "");
+        Read(section.GetChildren(), "");
         return table;
 
         // The settings use ':' as their separator, which some model names hold too (ollama's tags): such a name arrives as nested sections.
-        void Read(IConfigurationSection parent, string prefix)
+        // A list arrives as sections 0, 1, 2 and on.
+        void Read(IEnumerable<IConfigurationSection> entries, string prefix)
         {
-            foreach (var entry in parent.GetChildren())
+            foreach (var entry in entries)
             {
                 var name = prefix + entry.Key;
                 var children = entry.GetChildren().ToList();
-                if (entry.Value is null && children.Count > 0 && !children.All(child => int.TryParse(child.Key, CultureInfo.InvariantCulture, out _)))
+                var items = children.TakeWhile((child, i) => child.Key == i.ToString(CultureInfo.InvariantCulture)).ToList();
+                Read(children.Skip(items.Count), name + ":");
+                if (string.IsNullOrEmpty(entry.Value) && items.Count == 0 && children.Count > 0)
                 {
-                    Read(entry, name + ":");
                     continue;
                 }
 
+                var values = entry.Value is { Length: > 0 } one ? [one] : items.Select(child => child.Value).ToList();
                 var references = new List<ModelReference>();
-                foreach (var value in entry.Value is { Length: > 0 } one ? [one] : children.Select(child => child.Value))
+                foreach (var value in values)
                 {
                     if (!ModelReference.TryParse(value, out var reference))
                     {
@@ -219,7 +247,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
                     }
                 }
 
-                if (references.Count == 0)
+                if (values.Count == 0)
                 {
                     mistakes.Add($"{entry.Path}: names no model.");
                 }

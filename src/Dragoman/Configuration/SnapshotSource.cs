@@ -57,6 +57,12 @@ public sealed partial class SnapshotSource : IDisposable
                 LogKept(_log, e.Message);
                 return false;
             }
+            catch (Exception e)
+            {
+                // This runs on a timer's thread, where an exception would end the process.
+                LogFault(_log, e.GetType().Name);
+                return false;
+            }
         }
     }
 
@@ -79,4 +85,7 @@ public sealed partial class SnapshotSource : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "New settings refused, the last good ones stay in force. {Reason}")]
     private static partial void LogKept(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "New settings met a program error ({Fault}), the last good ones stay in force.")]
+    private static partial void LogFault(ILogger logger, string fault);
 }

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text;
+using Dragoman.Configuration;
+using Dragoman.Model;
+using Dragoman.Providers;
+using Dragoman.Providers.Anthropic;
+using Dragoman.Providers.Gemini;
+using Dragoman.Providers.OpenAI;
+using Dragoman.Routing;
+using Microsoft.Extensions.Configuration;
+
+namespace Dragoman.Tests.Configuration;
+
+/// <summary>Settings as JSON, compiled as the server compiles them, with one dialect named <c>dialect</c>.</summary>
+internal static class Settings
+{
+    public static SnapshotCompiler Compiler(Dictionary<string, string[]>? names = null, params WireFormat[] without) => new(
+        new IChatProvider[] { new OpenAIProvider(), new AnthropicProvider(), new GeminiProvider() }.Where(wire => !without.Contains(wire.Wire)),
+        [new ModelNames("dialect", (names ?? []).ToDictionary(name => name.Key, name => name.Value.ToImmutableArray()))],
+        new NoEngine());
+
+    public static SnapshotResult TryCompile(string json, Dictionary<string, string>? environment = null, Dictionary<string, string[]>? names = null) =>
+        Compiler(names).Compile(Parse(json), name => environment?.GetValueOrDefault(name));
+
+    public static GatewaySnapshot Compile(string json, Dictionary<string, string[]>? names = null)
+    {
+        var result = TryCompile(json, names: names);
+        result.Mistakes.ShouldBeEmpty();
+        return result.Snapshot!;
+    }
+
+    public static IConfiguration Parse(string json) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+
+    private sealed class NoEngine : ILocalEngine
+    {
+        public ValueTask<LocalEngineAddress> EnsureRunningAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
