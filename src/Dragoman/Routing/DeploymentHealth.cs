@@ -9,6 +9,9 @@ public sealed class DeploymentHealth(TimeProvider time)
     private static readonly TimeSpan Default = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
+    // Callers choose the names of models, so that there may be any number of deployments that fail.
+    private const int MostRemembered = 1024;
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _setAsideUntil = new(StringComparer.Ordinal);
 
     public bool IsSetAside(Deployment deployment) =>
@@ -29,7 +32,30 @@ public sealed class DeploymentHealth(TimeProvider time)
             // Neither a refused credential nor a missing model mends itself in seconds.
             var wait = error.RetryAfter
                 ?? (error.Kind is ErrorKind.UpstreamRejectedCredential or ErrorKind.UpstreamModelNotFound ? Longest : Default);
-            _setAsideUntil[deployment.Id] = time.GetUtcNow() + (wait < Longest ? wait : Longest);
+            var now = time.GetUtcNow();
+            if (_setAsideUntil.Count >= MostRemembered && !_setAsideUntil.ContainsKey(deployment.Id))
+            {
+                MakeRoom(now);
+            }
+
+            _setAsideUntil[deployment.Id] = now + (wait < Longest ? wait : Longest);
+        }
+    }
+
+    /// <summary>Forgets what is over; where nothing is, everything: it costs some calls a failed attempt and nothing else.</summary>
+    private void MakeRoom(DateTimeOffset now)
+    {
+        foreach (var (id, until) in _setAsideUntil)
+        {
+            if (until <= now)
+            {
+                _setAsideUntil.TryRemove(id, out _);
+            }
+        }
+
+        if (_setAsideUntil.Count >= MostRemembered)
+        {
+            _setAsideUntil.Clear();
         }
     }
 }

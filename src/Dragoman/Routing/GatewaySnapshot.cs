@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Dragoman.Providers;
 
@@ -44,7 +45,28 @@ public sealed class GatewaySnapshot
 /// <summary>A provider that the operator has configured.</summary>
 public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider Wire, Uri BaseUri, string? ApiKey)
 {
-    public Deployment Deploy(string model) => new($"{Name}/{model}", Wire, Wire.Locate(Vendor, Name, BaseUri, model, ApiKey));
+    // Callers choose the names of models: what is kept has a bound.
+    private const int MostKept = 256;
+
+    private readonly ConcurrentDictionary<string, Deployment> _deployments = new(StringComparer.Ordinal);
+
+    public Deployment Deploy(string model)
+    {
+        if (_deployments.TryGetValue(model, out var known))
+        {
+            return known;
+        }
+
+        var deployment = Locate(model);
+        if (_deployments.Count < MostKept)
+        {
+            _deployments.TryAdd(model, deployment);
+        }
+
+        return deployment;
+    }
+
+    private Deployment Locate(string model) => new($"{Name}/{model}", Wire, Wire.Locate(Vendor, Name, BaseUri, model, ApiKey));
 
     /// <summary>Never the credential.</summary>
     public override string ToString() => Name;

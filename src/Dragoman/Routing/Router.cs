@@ -50,6 +50,7 @@ public static class Router
     private static string NotConfigured(GatewaySnapshot snapshot, RouteEntry entry)
     {
         var settings = entry.Missing
+            .Where(reference => reference.Provider != Vendors.Starter)
             .Select(reference => Vendors.Find(reference.Provider))
             .OfType<Vendor>()
             .Select(vendor => vendor.NeedsApiKey ? $"{vendor.EnvironmentPrefix}_API_KEY" : $"{vendor.EnvironmentPrefix}_BASE_URL")
@@ -57,6 +58,7 @@ public static class Router
             .ToList();
         var remedy = settings.Count switch
         {
+            0 when entry.Missing[0].Provider == Vendors.Starter => "The starter engine is switched off (setting Starter:Enabled).",
             0 => $"The operator's settings have no provider named {entry.Missing[0].Provider}.",
             1 => $"The operator must set {settings[0]}.",
             _ => $"The operator must set one of {string.Join(", ", settings)}.",
