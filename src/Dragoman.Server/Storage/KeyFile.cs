@@ -70,14 +70,19 @@ internal sealed class KeyFile
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StorageJson.Default.ListKeyRecord)
-                ?? throw new InvalidDataException("keys.json is empty.");
+            var records = JsonSerializer.Deserialize(File.ReadAllBytes(path), StorageJson.Default.ListKeyRecord);
+            if (records?.TrueForAll(record => record is { Id: not null, Name: not null, Hash.Length: KeyHash.Size * 2 } && Convert.FromHexString(record.Hash) is not null) is true)
+            {
+                return records;
+            }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
-            // Starting with no keys would lock everybody out without a word; starting with a new one would let the old ones lapse.
-            throw new InvalidDataException("keys.json in the data directory is damaged; put back a copy of it, or remove it to begin with a new key.", e);
+            // Told below.
         }
+
+        // Starting with no keys would lock everybody out without a word; starting with a new one would let the old ones lapse.
+        throw new InvalidDataException("keys.json in the data directory is damaged; put back a copy of it, or remove it to begin with a new key.");
     }
 
     private static byte[] Secret(string path, bool isFresh)

@@ -1,7 +1,5 @@
 using Dragoman.Routing;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 
 namespace Dragoman.Configuration;
 
@@ -10,18 +8,19 @@ namespace Dragoman.Configuration;
 /// </summary>
 public sealed partial class SnapshotSource : IDisposable
 {
-    // Editors write a file in several steps; what counts is the state after the last of them.
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
+    // A look costs one system call, sees every way of replacing a file (a rename, a symbolic link turned elsewhere), and works where no notices of
+    // changes are to be had.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly SettingsFiles _files;
     private readonly SnapshotCompiler _compiler;
     private readonly Func<string, string?> _environment;
     private readonly ILogger<SnapshotSource> _log;
-    private readonly PhysicalFileProvider _watcher;
-    private readonly IDisposable _watch;
-    private readonly ITimer _settled;
+    private readonly ITimer _looks;
     private readonly Lock _reloading = new();
     private volatile GatewaySnapshot _current;
+    private FileState _compiled;
+    private FileState _seen;
 
     /// <exception cref="InvalidDataException">The settings are wrong; the message lists every mistake.</exception>
     public SnapshotSource(
@@ -31,12 +30,9 @@ public sealed partial class SnapshotSource : IDisposable
         _compiler = compiler;
         _environment = environment;
         _log = log;
+        _seen = _compiled = FileState.Of(files.FilePath);
         _current = Compile();
-        _settled = time.CreateTimer(_ => Reload(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _watcher = new PhysicalFileProvider(files.DataDirectory);
-        _watch = ChangeToken.OnChange(
-            () => _watcher.Watch(SettingsFiles.FileName),
-            () => _settled.Change(Settling, Timeout.InfiniteTimeSpan));
+        _looks = time.CreateTimer(_ => Look(), null, BetweenLooks, BetweenLooks);
     }
 
     public GatewaySnapshot Current => _current;
@@ -66,11 +62,22 @@ public sealed partial class SnapshotSource : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _looks.Dispose();
+
+    /// <summary>
+    /// Reloads when the file is another than the one that was compiled last, and the same at two looks running: editors write in several steps, and
+    /// what counts is the state after the last of them.
+    /// </summary>
+    private void Look()
     {
-        _watch.Dispose();
-        _watcher.Dispose();
-        _settled.Dispose();
+        var now = FileState.Of(_files.FilePath);
+        var isSettled = now == _seen;
+        _seen = now;
+        if (isSettled && now != _compiled)
+        {
+            _compiled = now;
+            Reload();
+        }
     }
 
     private GatewaySnapshot Compile()
@@ -88,4 +95,21 @@ public sealed partial class SnapshotSource : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "New settings met a program error ({Fault}), the last good ones stay in force.")]
     private static partial void LogFault(ILogger logger, string fault);
+
+    private readonly record struct FileState(bool Exists, DateTime Written, long Length)
+    {
+        public static FileState Of(string path)
+        {
+            try
+            {
+                var file = new FileInfo(path);
+                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+                return file.Exists ? new FileState(true, file.LastWriteTimeUtc, file.Length) : default;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return default; // Gone between two calls, or not to be looked at: as good as absent.
+            }
+        }
+    }
 }

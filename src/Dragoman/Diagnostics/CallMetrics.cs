@@ -52,8 +52,14 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
         var tags = new TagList
         {
             { "dragoman.dialect", call.Dialect },
-            { "gen_ai.response.model", call.ServedBy },
         };
+
+        // The name of a model that did not answer may be any caller's invention, and each would be a series of its own.
+        if (outcome.Error is null)
+        {
+            tags.Add("gen_ai.response.model", call.ServedBy);
+        }
+
         _tokens.Add(outcome.Usage.InputTokens, [.. tags, new("gen_ai.token.type", "input")]);
         _tokens.Add(outcome.Usage.OutputTokens, [.. tags, new("gen_ai.token.type", "output")]);
         if (outcome.Error is { } error)

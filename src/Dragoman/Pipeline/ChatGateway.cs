@@ -43,6 +43,7 @@ public sealed class ChatGateway(
             while (candidates.Next() is { } deployment)
             {
                 var startedAt = time.GetTimestamp();
+                var former = result.Error;
                 result = Settlement.Unfinished;
                 try
                 {
@@ -53,10 +54,12 @@ public sealed class ChatGateway(
                     Record(call, deployment, result.Error, startedAt);
                 }
 
-                if (result.Error is not { TryNext: true })
+                if (result.Error is not { TryNext: true } failure)
                 {
                     break;
                 }
+
+                result = candidates.Weigh(former, failure);
             }
 
             return result;
@@ -105,6 +108,7 @@ public sealed class ChatGateway(
             while (candidates.Next() is { } deployment)
             {
                 var startedAt = time.GetTimestamp();
+                var former = error;
                 error = Settlement.Unfinished;
                 try
                 {
@@ -130,6 +134,8 @@ public sealed class ChatGateway(
                 {
                     break;
                 }
+
+                error = candidates.Weigh(former, error);
             }
 
             return new ChatStreamResult(null, error);
@@ -254,6 +260,21 @@ public sealed class ChatGateway(
             }
 
             return Take(setAside: false) ?? Take(setAside: true);
+        }
+
+        /// <summary>
+        /// Which of two failures the caller is told. That a deployment does not take a parameter was no attempt, and says less than what an upstream
+        /// did to one.
+        /// </summary>
+        public GatewayError Weigh(GatewayError? former, GatewayError latest)
+        {
+            if (latest.Kind != ErrorKind.UnsupportedParameter)
+            {
+                return latest;
+            }
+
+            left++;
+            return former is { Kind: not ErrorKind.Internal } ? former : latest;
         }
 
         private Deployment? Take(bool setAside)

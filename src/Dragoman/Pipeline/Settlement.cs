@@ -34,9 +34,9 @@ internal sealed class Settlement(IReadOnlyList<IPolicy> policies, TimeProvider t
         return (null, null);
     }
 
-    /// <summary>Told once; a second time is without effect.</summary>
+    /// <summary>Told once; a second time is without effect. A call that no upstream was asked for, a policy's own answer say, took nothing.</summary>
     public void Settle(Call call, GatewayError? error, Usage usage) =>
-        SettleRest(call, new CallOutcome(error, usage, time.GetElapsedTime(call.StartedAt)));
+        SettleRest(call, new CallOutcome(error, call.Attempts.Count == 0 ? default : usage, time.GetElapsedTime(call.StartedAt)));
 
     private void SettleRest(Call call, in CallOutcome outcome)
     {

@@ -27,12 +27,6 @@ internal static class UsageEstimate
 
     public static Usage Of(Call call, long outputCharacters)
     {
-        // A call that no upstream was asked for took nothing.
-        if (call.ServedBy is null)
-        {
-            return default;
-        }
-
         long input = 0;
         foreach (var message in call.Request.Messages)
         {

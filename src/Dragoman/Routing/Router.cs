@@ -10,9 +10,17 @@ namespace Dragoman.Routing;
 /// </summary>
 public static class Router
 {
+    // Names reach headers, logs and addresses; no model's is nearly as long.
+    private const int LongestName = 256;
+
     /// <summary>The route, or an error that says what to ask for or to set.</summary>
     public static (Route? Route, GatewayError? Error) Resolve(GatewaySnapshot snapshot, string dialect, string name)
     {
+        if (name.Length > LongestName)
+        {
+            return (null, Unknown(snapshot, dialect, name));
+        }
+
         if (!snapshot.HasProvider)
         {
             return snapshot.Starter is { } starter

@@ -96,15 +96,21 @@ public sealed class KeyTests
         Directory.Delete(data, recursive: true);
     }
 
-    [Fact]
-    public void KeyFile_Damaged_EndsTheStartAndKeepsTheFile()
+    [Theory]
+    [InlineData("[{")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[null]")]
+    [InlineData("{}")]
+    [InlineData("""[{"id":"a","name":"b","is_live":true,"hash":"zz","created":"2026-01-01T00:00:00Z"}]""")]
+    public void KeyFile_Damaged_EndsTheStartAndKeepsTheFile(string damaged)
     {
         var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
         Storage.KeyFile.Open(data, null);
-        File.WriteAllText(Path.Combine(data, "keys.json"), "[{");
+        File.WriteAllText(Path.Combine(data, "keys.json"), damaged);
 
         Should.Throw<InvalidDataException>(() => Storage.KeyFile.Open(data, null)).Message.ShouldContain("keys.json");
-        File.ReadAllText(Path.Combine(data, "keys.json")).ShouldBe("[{");
+        File.ReadAllText(Path.Combine(data, "keys.json")).ShouldBe(damaged);
         Directory.Delete(data, recursive: true);
     }
 

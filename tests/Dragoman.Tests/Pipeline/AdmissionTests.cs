@@ -10,6 +10,9 @@ public sealed class AdmissionTests
     private static readonly ChatResponse Known = new()
     {
         Choices = [new ChatChoice(0, ChatMessage.OfText(ChatRole.Assistant, "known"), FinishReason.Stop)],
+
+        // What it took when it was made; this time it takes nothing.
+        Usage = new Usage { InputTokens = 7, OutputTokens = 1 },
     };
 
     [Theory]
@@ -48,7 +51,7 @@ public sealed class AdmissionTests
         var call = rig.Call();
         if (stream)
         {
-            (await rig.ReadAsync(call)).ShouldBe("<Started>known<Finished>");
+            (await rig.ReadAsync(call)).ShouldBe("<Started>known<Finished><UsageReported>");
         }
         else
         {

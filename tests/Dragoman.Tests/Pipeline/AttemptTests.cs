@@ -318,6 +318,39 @@ public sealed class AttemptTests
         call.ServedBy.ShouldBe("b/m");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_OneFailsAndTheOthersCannot_IsToldTheFailure(bool stream)
+    {
+        var upstream = new FakeUpstream().On("a", 429, "slower");
+        using var rig = new GatewayRig(
+            upstream,
+            GatewayRig.Deploy("a"),
+            GatewayRig.Deploy("b", supported: ~ChatParameters.Tools),
+            GatewayRig.Deploy("c", supported: ~ChatParameters.Tools));
+        var call = rig.Call(GatewayRig.Ask() with { Tools = [new ToolDefinition("t")] });
+        var error = stream ? (await rig.StreamAsync(call)).Error : (await rig.CompleteAsync(call)).Error;
+        error!.Kind.ShouldBe(ErrorKind.UpstreamRateLimited);
+        rig.Outcome.Error!.Kind.ShouldBe(ErrorKind.UpstreamRateLimited);
+    }
+
+    [Fact]
+    public async Task Request_DeploymentsThatCannot_DoNotCountAsAttempts()
+    {
+        var upstream = new FakeUpstream().On("c", 200, "hello");
+        using var rig = new GatewayRig(
+            upstream,
+            GatewayRig.Deploy("a", supported: ~ChatParameters.Tools),
+            GatewayRig.Deploy("b", supported: ~ChatParameters.Tools),
+            GatewayRig.Deploy("c"))
+        {
+            Limits = new UpstreamLimits { MaxAttempts = 1 },
+        };
+        var call = rig.Call(GatewayRig.Ask() with { Tools = [new ToolDefinition("t")] });
+        (await rig.CompleteAsync(call)).Response!.Text.ShouldBe("hello");
+    }
+
     [Fact]
     public async Task Request_EssentialsThatNobodyCan_AreRefusedByNameAndCostNothing()
     {
