@@ -41,6 +41,12 @@ public enum ChatEventKind
     /// <summary>The usage so far; the last one counts.</summary>
     UsageReported,
 
+    /// <summary>
+    /// What the upstream tells of the answer as a whole, in <see cref="ChatEvent.Details"/>: only what is new. It may come at any place after
+    /// <see cref="Started"/>, also behind the last <see cref="Finished"/>.
+    /// </summary>
+    Details,
+
     /// <summary>The stream broke; nothing follows.</summary>
     Failed,
 }
@@ -81,6 +87,8 @@ public readonly record struct ChatEvent
     public ContentPart? Part => _payload as ContentPart;
 
     public IReadOnlyList<TokenLogprob>? Logprobs => _payload as IReadOnlyList<TokenLogprob>;
+
+    public ResponseDetails? Details => _payload as ResponseDetails;
 
     public GatewayError? Error => _payload as GatewayError;
 
@@ -126,6 +134,8 @@ public readonly record struct ChatEvent
         new(ChatEventKind.Finished, choice, stopSequence) { FinishReason = reason };
 
     public static ChatEvent UsageReported(Usage usage) => new(ChatEventKind.UsageReported, 0) { Usage = usage };
+
+    public static ChatEvent OfDetails(ResponseDetails details) => new(ChatEventKind.Details, 0, payload: details);
 
     public static ChatEvent Failed(GatewayError error) => new(ChatEventKind.Failed, 0, payload: error);
 }

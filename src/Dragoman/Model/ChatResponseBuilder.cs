@@ -8,6 +8,7 @@ public sealed class ChatResponseBuilder
     private readonly SortedDictionary<int, ChoiceBuilder> _choices = [];
     private string? _id;
     private string? _model;
+    private ResponseDetails? _details;
 
     public Usage? Usage { get; private set; }
 
@@ -24,6 +25,9 @@ public sealed class ChatResponseBuilder
                 break;
             case ChatEventKind.UsageReported:
                 Usage = step.Usage;
+                break;
+            case ChatEventKind.Details:
+                _details = _details?.Then(step.Details!) ?? step.Details;
                 break;
             case ChatEventKind.Failed:
                 Error = step.Error;
@@ -43,7 +47,11 @@ public sealed class ChatResponseBuilder
     {
         Id = _id,
         Model = _model,
+        Created = _details?.Created,
         Usage = Usage,
+        SystemFingerprint = _details?.SystemFingerprint,
+        ServiceTier = _details?.ServiceTier,
+        ExtraMembers = _details?.ExtraMembers,
         Choices = [.. _choices.Select(choice => choice.Value.Build(choice.Key))],
     };
 

@@ -6,6 +6,17 @@ public static class ChatResponseSteps
     public static IEnumerable<ChatEvent> ToSteps(this ChatResponse response)
     {
         yield return ChatEvent.Started(response.Id, response.Model);
+        if (response is not { Created: null, SystemFingerprint: null, ServiceTier: null, ExtraMembers: null })
+        {
+            yield return ChatEvent.OfDetails(new ResponseDetails
+            {
+                Created = response.Created,
+                SystemFingerprint = response.SystemFingerprint,
+                ServiceTier = response.ServiceTier,
+                ExtraMembers = response.ExtraMembers,
+            });
+        }
+
         foreach (var choice in response.Choices)
         {
             var toolCalls = 0;

@@ -15,6 +15,8 @@ internal static class CanonicalDump
 
     public static string Of(ChatResponse response) => JsonSerializer.Serialize(response, Options);
 
+    public static string Of(ResponseDetails details) => JsonSerializer.Serialize(details, Options);
+
     public static string Of(IEnumerable<ChatEvent> steps) => JsonSerializer.Serialize(steps, Options);
 
     public static string Of(GatewayError error) =>
@@ -66,6 +68,7 @@ internal static class CanonicalDump
 
             Write("Usage", value.Kind is ChatEventKind.UsageReported ? (object)value.Usage : null);
             Write("Part", value.Part);
+            Write("Details", value.Details);
             Write("Logprobs", value.Logprobs);
             Write("Error", value.Error is { } error ? new { Kind = error.Kind.ToString(), error.Message } : null);
             writer.WriteEndObject();
@@ -86,7 +89,7 @@ internal static class CanonicalDump
                 }
             }
 
-            void Write(string name, object? member)
+            void Write<T>(string name, T? member)
             {
                 if (member is not null)
                 {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dragoman.Model;
 using Dragoman.Tests.Golden;
 
@@ -81,6 +82,43 @@ public sealed class ChatResponseTests
     public void Steps_OfNoChoices_BuildNone() => ShouldSurvive(new ChatResponse { Choices = [] });
 
     [Fact]
+    public void Steps_OfDetails_BuildTheSameAnswer()
+    {
+        var bare = Answer([new TextPart("a")]);
+        ShouldSurvive(bare with { Created = 17 });
+        ShouldSurvive(bare with { SystemFingerprint = "fp" });
+        ShouldSurvive(bare with { ServiceTier = "flex" });
+        ShouldSurvive(bare with { Created = 17, SystemFingerprint = "fp", ServiceTier = "flex", ExtraMembers = Members("""{"citations":["u"]}""") });
+
+        bare.ToSteps().ShouldNotContain(step => step.Kind == ChatEventKind.Details);
+        (bare with { Created = 17 }).ToSteps().Select(step => step.Kind).Take(2).ShouldBe([ChatEventKind.Started, ChatEventKind.Details]);
+    }
+
+    [Fact]
+    public void Builder_DetailsInPieces_LosesNothingAndTheLaterCounts()
+    {
+        var builder = new ChatResponseBuilder();
+        foreach (var details in new ResponseDetails[]
+        {
+            new() { Created = 17, ServiceTier = "auto", ExtraMembers = Members("""{"a":[1],"b":1,"x":{"id":7,"seed":1}}""") },
+            new() { SystemFingerprint = "fp" },
+            new() { ServiceTier = "flex", ExtraMembers = Members("""{"a":[1,2],"c":null,"x":{"id":7,"usage":{}}}""") },
+        })
+        {
+            builder.Add(ChatEvent.OfDetails(details));
+        }
+
+        CanonicalDump.Of(builder.Build()).ShouldBe(CanonicalDump.Of(new ChatResponse
+        {
+            Created = 17,
+            SystemFingerprint = "fp",
+            ServiceTier = "flex",
+            ExtraMembers = Members("""{"a":[1,2],"b":1,"x":{"seed":1,"id":7,"usage":{}},"c":null}"""),
+            Choices = [],
+        }));
+    }
+
+    [Fact]
     public void Builder_InterleavedChoicesAndCalls_KeepsThemApart()
     {
         var builder = new ChatResponseBuilder();
@@ -140,11 +178,14 @@ public sealed class ChatResponseTests
         ChatEvent[] none =
         [
             ChatEvent.Started("i", "m"), ChatEvent.OfText(""), ChatEvent.Reasoning(""), ChatEvent.Refusal(""), ChatEvent.ToolCallArguments(0, ""),
-            ChatEvent.UsageReported(default), ChatEvent.OfLogprobs([Likely]), ChatEvent.Failed(new GatewayError(ErrorKind.Internal, "")),
+            ChatEvent.UsageReported(default), ChatEvent.OfLogprobs([Likely]), ChatEvent.OfDetails(new ResponseDetails { Created = 1 }),
+            ChatEvent.Failed(new GatewayError(ErrorKind.Internal, "")),
         ];
         content.ShouldAllBe(step => step.IsContent);
         none.ShouldAllBe(step => !step.IsContent);
     }
+
+    private static Dictionary<string, JsonElement> Members(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 
     private static ChatResponse Answer(ContentPart[] parts) => new()
     {

@@ -11,12 +11,14 @@ namespace Dragoman.Providers.Anthropic;
 internal sealed class AnthropicEventReader : IChatEventReader
 {
     private AnthropicUsage? _usage;
+    private string? _serviceTier;
     private int _toolCalls;
     private string? _signature;
     private string? _wholeInput;
 
     // The vendor's own tools (server_tool_use) have input too, which is nobody's to run.
     private bool _isInToolCall;
+    private bool _isStarted;
     private bool _isOver;
 
     public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps)
@@ -30,7 +32,7 @@ internal sealed class AnthropicEventReader : IChatEventReader
         switch (step.Type)
         {
             case "message_start" when step.Message is { } message:
-                steps.Add(ChatEvent.Started(message.Id, message.Model));
+                Start(message, steps);
                 ReadUsage(message.Usage, steps);
                 break;
             case "content_block_start" when step.ContentBlock is { } block:
@@ -70,7 +72,7 @@ internal sealed class AnthropicEventReader : IChatEventReader
     /// <summary>The steps that a whole answer stands for.</summary>
     public void ReadWhole(AnthropicMessage message, List<ChatEvent> steps)
     {
-        steps.Add(ChatEvent.Started(message.Id, message.Model));
+        Start(message, steps);
         foreach (var block in message.Content!)
         {
             StartBlock(block, steps);
@@ -83,6 +85,12 @@ internal sealed class AnthropicEventReader : IChatEventReader
         }
 
         ReadUsage(message.Usage, steps);
+    }
+
+    private void Start(AnthropicMessage message, List<ChatEvent> steps)
+    {
+        _isStarted = true;
+        steps.Add(ChatEvent.Started(message.Id, message.Model));
     }
 
     private void StartBlock(AnthropicBlock block, List<ChatEvent> steps)
@@ -188,6 +196,14 @@ internal sealed class AnthropicEventReader : IChatEventReader
         if (usage is null)
         {
             return;
+        }
+
+        if (_isStarted && usage.ServiceTier is { } tier && tier != _serviceTier)
+        {
+            _serviceTier = tier;
+
+            // "standard" in the words that callers use.
+            steps.Add(ChatEvent.OfDetails(new ResponseDetails { ServiceTier = tier == "standard" ? "default" : tier }));
         }
 
         _usage ??= new AnthropicUsage();

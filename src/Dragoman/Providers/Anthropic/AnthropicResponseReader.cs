@@ -29,10 +29,6 @@ internal static class AnthropicResponseReader
             builder.Add(step);
         }
 
-        return builder.Build() with
-        {
-            // "standard" in the words that callers use.
-            ServiceTier = message.Usage?.ServiceTier is "standard" ? "default" : message.Usage?.ServiceTier,
-        };
+        return builder.Build();
     }
 }

@@ -14,9 +14,7 @@ internal sealed class GeminiEventReader : IChatEventReader
     private bool _hasStarted;
     private bool _hasFailed;
     private string? _responseId;
-
-    /// <summary>The tier that served, as the upstream names it.</summary>
-    public string? ServiceTier { get; private set; }
+    private string? _serviceTier;
 
     public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps) =>
         Read(JsonSerializer.Deserialize(data, GeminiJson.Default.GeminiResponse) ?? throw new JsonException("A chunk is null."), steps);
@@ -199,7 +197,14 @@ internal sealed class GeminiEventReader : IChatEventReader
             return;
         }
 
-        ServiceTier = usage.ServiceTier ?? ServiceTier;
+        if (usage.ServiceTier is { } tier && tier != _serviceTier)
+        {
+            _serviceTier = tier;
+
+            // "standard" in the words that callers use.
+            steps.Add(ChatEvent.OfDetails(new ResponseDetails { ServiceTier = tier == "standard" ? "default" : tier }));
+        }
+
         steps.Add(ChatEvent.UsageReported(new Usage
         {
             InputTokens = usage.PromptTokenCount + usage.ToolUsePromptTokenCount,

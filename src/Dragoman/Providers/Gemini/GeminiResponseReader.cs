@@ -10,8 +10,7 @@ internal static class GeminiResponseReader
     {
         var answer = JsonSerializer.Deserialize(body, GeminiJson.Default.GeminiResponse) ?? throw new JsonException("The answer is null.");
         var steps = new List<ChatEvent>();
-        var reader = new GeminiEventReader();
-        reader.Read(answer, steps);
+        new GeminiEventReader().Read(answer, steps);
 
         var builder = new ChatResponseBuilder();
         foreach (var step in steps)
@@ -29,10 +28,6 @@ internal static class GeminiResponseReader
             throw new JsonException("The answer has no candidates.");
         }
 
-        return builder.Build() with
-        {
-            // "standard" in the words that callers use.
-            ServiceTier = reader.ServiceTier is "standard" ? "default" : reader.ServiceTier,
-        };
+        return builder.Build();
     }
 }

@@ -12,6 +12,8 @@ namespace Dragoman.Providers.OpenAI;
 internal sealed class OpenAIEventReader : IChatEventReader
 {
     private readonly List<Choice> _choices = new(1);
+    private readonly OpenAIDetailsReader _details = new();
+    private ResponseDetails? _untold;
     private string? _responseId;
     private Usage _usage;
     private bool _started;
@@ -52,6 +54,7 @@ internal sealed class OpenAIEventReader : IChatEventReader
         }
 
         Start(chunk, steps);
+        Tell(_details.Read(data), steps);
         foreach (var choice in chunk.Choices ?? [])
         {
             Read(choice, steps);
@@ -91,6 +94,21 @@ internal sealed class OpenAIEventReader : IChatEventReader
             _started = true;
             _responseId = OpenAIMapping.NullIfEmpty(chunk.Id);
             steps.Add(ChatEvent.Started(_responseId, OpenAIMapping.NullIfEmpty(chunk.Model)));
+        }
+    }
+
+    /// <summary>Details that come ahead of the start (Azure's filters of the prompt) wait for it.</summary>
+    private void Tell(ResponseDetails? details, List<ChatEvent> steps)
+    {
+        if (details is not null)
+        {
+            _untold = _untold?.Then(details) ?? details;
+        }
+
+        if (_started && _untold is not null)
+        {
+            steps.Add(ChatEvent.OfDetails(_untold));
+            _untold = null;
         }
     }
 

@@ -36,11 +36,11 @@ internal static class OpenAIResponseReader
         {
             Id = OpenAIMapping.NullIfEmpty(wire.Id),
             Model = OpenAIMapping.NullIfEmpty(wire.Model),
-            Created = (long?)wire.Created,
+            Created = wire.Created is >= 1 and var created ? (long)created : null,
             Choices = choices,
             Usage = wire.Usage is { } usage ? OpenAIMapping.UsageOf(usage) : null,
-            SystemFingerprint = wire.SystemFingerprint,
-            ServiceTier = wire.ServiceTier,
+            SystemFingerprint = OpenAIMapping.NullIfEmpty(wire.SystemFingerprint),
+            ServiceTier = OpenAIMapping.NullIfEmpty(wire.ServiceTier),
             ExtraMembers = wire.Extra is { Count: > 0 } extra ? extra : null,
         };
     }

@@ -21,6 +21,16 @@ public sealed class OpenAIProviderTests : ProviderConformance
         _ => Target("openai", "gpt-4o"),
     };
 
+    private protected override ChatResponse ToldBothWays(string caseName, ChatResponse answer) => caseName switch
+    {
+        // Groq's chunks name no tier, and its own corner holds the usage there.
+        "groq" => answer with { ServiceTier = null, ExtraMembers = null },
+
+        // Together gives the prompt back in plain answers only.
+        "together" => answer with { ExtraMembers = null },
+        _ => answer,
+    };
+
     [Theory]
     [InlineData("openai", "gpt-4o", "max_tokens")]
     [InlineData("openai", "o3-mini", "max_completion_tokens")]
@@ -179,6 +189,78 @@ public sealed class OpenAIProviderTests : ProviderConformance
     }
 
     [Fact]
+    public void EventReader_Details_AreToldWhenTheyAreNew() =>
+        DetailsOf(
+            """{"id":"1","created":0,"system_fingerprint":"","service_tier":null,"choices":[{"delta":{"content":"a"}}],"obfuscation":"x","p":"x"}""",
+            """{"id":"1","created":17,"system_fingerprint":"fp","choices":[{"delta":{"content":"a"}}],"citations":["u"],"obfuscation":"y","p":"y"}""",
+            """{"id":"1","created":18,"system_fingerprint":"fp","choices":[{"delta":{"content":"a"}}],"citations":["u"]}""",
+            """{"id":"1","created":19,"choices":[{"delta":{},"finish_reason":"stop"}],"citations":["u","v"],"service_tier":"flex"}""",
+            """{"id":"1","created":20,"choices":[],"citations":null,"service_tier":null,"timings":null}""",
+            "[DONE]").ShouldBe(
+            [
+                """{"Created":17,"SystemFingerprint":"fp","ExtraMembers":{"citations":["u"]}}""",
+                """{"ServiceTier":"flex","ExtraMembers":{"citations":["u","v"]}}""",
+                """{"ExtraMembers":{"timings":null}}""",
+            ]);
+
+    [Fact]
+    public void EventReader_ChunksThatBeginAlike_AreReadToTheirEnd() =>
+        DetailsOf(
+            """{"id":"1","created":17,"x":1,"choices":[]}""",
+            """{"id":"1","created":17,"x":1,"choices":[],"y":1}""",
+            """{"id":"1","created":17,"x":12,"choices":[],"y":1}""",
+            """{"id":"1","created":17,"x":12,"z":1,"choices":[],"y":1}""",
+            """{"id":"1","created":17,"x":12}""",
+            """{"choices":[],"id":"1","x":3}""").ShouldBe(
+            [
+                """{"Created":17,"ExtraMembers":{"x":1}}""",
+                """{"ExtraMembers":{"y":1}}""",
+                """{"ExtraMembers":{"x":12}}""",
+                """{"ExtraMembers":{"z":1}}""",
+                """{"ExtraMembers":{"x":3}}""",
+            ]);
+
+    [Theory]
+    [InlineData("17.9", true)]
+    [InlineData("\"17\"", true)]
+    [InlineData("\"17-01-01\"", false)]
+    [InlineData("-17", false)]
+    [InlineData("null", false)]
+    [InlineData("{}", false)]
+    public void EventReader_Created_IsReadWhereItIsATime(string created, bool isTime) =>
+        DetailsOf($$"""{"id":"1","created":{{created}},"choices":[]}""").ShouldBe(isTime ? ["""{"Created":17}"""] : []);
+
+    [Fact]
+    public void EventReader_DetailsAheadOfTheStart_WaitForIt()
+    {
+        string[] chunks =
+        [
+            """{"id":"","model":"","created":0,"choices":[],"prompt_filter_results":[1]}""",
+            """{"id":"1","created":17,"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}""",
+            "[DONE]",
+        ];
+        ReadEvents(chunks).Select(step => step.Kind)
+            .ShouldBe([ChatEventKind.Started, ChatEventKind.Details, ChatEventKind.Text, ChatEventKind.Finished]);
+        DetailsOf(chunks).ShouldBe(["""{"Created":17,"ExtraMembers":{"prompt_filter_results":[1]}}"""]);
+    }
+
+    [Fact]
+    public void DetailsReader_NothingNew_AllocatesNothing()
+    {
+        var chunk = """{"id":"1","created":17,"system_fingerprint":"","choices":[{"delta":{"content":"a"}}],"citations":["u"],"p":"x"}"""u8;
+        var reader = new OpenAIDetailsReader();
+        reader.Read(chunk).ShouldNotBeNull();
+        reader.Read(chunk).ShouldBeNull();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            reader.Read(chunk);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Fact]
     public void EventReader_OneOfTwoChoicesUnfinished_IsBroken()
     {
         var steps = ReadEvents(
@@ -215,6 +297,9 @@ public sealed class OpenAIProviderTests : ProviderConformance
         error.Kind.ShouldBe(kind);
         error.Message.ShouldBe($"The upstream answered with status {status} and no reason.");
     }
+
+    private IEnumerable<string> DetailsOf(params string[] events) =>
+        ReadEvents(events).Where(step => step.Kind == ChatEventKind.Details).Select(step => CanonicalDump.Of(step.Details!));
 
     private List<ChatEvent> ReadEvents(params string[] events)
     {
