@@ -8,6 +8,8 @@ namespace Dragoman.Pipeline;
 /// <summary>One upstream's streamed answer: bytes in, canonical steps out. It always ends in <see cref="ChatEventKind.Failed"/> or whole.</summary>
 internal sealed class UpstreamStream : IAsyncDisposable
 {
+    private static readonly TimeSpan Drain = TimeSpan.FromMilliseconds(250);
+
     private readonly List<ChatEvent> _steps = [];
     private readonly UpstreamTarget _target;
     private readonly IChatEventReader? _events;
@@ -100,15 +102,37 @@ internal sealed class UpstreamStream : IAsyncDisposable
         return (true, _steps[_next++]);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _sse.Dispose();
+        if (_events is { IsOver: true } && !_callerGone.IsCancellationRequested)
+        {
+            await DrainAsync();
+        }
 
         // Cancels what is still being read: an answer that nobody listens to must not run on at the caller's cost.
         _deadline?.Cancel();
         _response?.Dispose();
         _deadline?.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The client has its answer; what is left is the end of the upstream's body. Read to that, the connection serves the next call; without it, it
+    /// is lost. A moment is enough for an honest upstream.
+    /// </summary>
+    private async ValueTask DrainAsync()
+    {
+        try
+        {
+            _deadline!.CancelAfter(Drain);
+            while (await _bytes!.ReadAsync(_buffer, _deadline.Token) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (UpstreamClient.IsExpected(e))
+        {
+            // Then the connection is not used again.
+        }
     }
 
     private async ValueTask<bool> ReadMoreAsync()
@@ -124,6 +148,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
             if (read > 0)
             {
                 _sse.Feed(_buffer.AsSpan(0, read), this, static (name, data, stream) => stream._events!.Read(name, data, stream._steps));
+                _ended = _events!.IsOver;
             }
             else
             {

@@ -55,6 +55,9 @@ public interface IChatEventReader
     /// <exception cref="System.Text.Json.JsonException">The data is not what this wire promises.</exception>
     void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps);
 
+    /// <summary>The wire's own end was read, or a failure: nothing that still comes counts. Always <c>false</c> on a wire that only closes.</summary>
+    bool IsOver { get; }
+
     /// <summary>
     /// The connection ended. Appends what is still owed; where the wire's own end was not seen, that is a
     /// <see cref="ErrorKind.UpstreamStreamBroken"/> failure, never a quiet end.

@@ -98,6 +98,8 @@ internal sealed class FakeProvider(WireFormat wire = WireFormat.OpenAIChat) : IC
     {
         private bool _done;
 
+        public bool IsOver { get; private set; }
+
         public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps)
         {
             var text = Encoding.UTF8.GetString(data);
@@ -124,6 +126,9 @@ internal sealed class FakeProvider(WireFormat wire = WireFormat.OpenAIChat) : IC
                 case "!done":
                     _done = true;
                     steps.Add(ChatEvent.Finished(FinishReason.Stop));
+                    break;
+                case "!over":
+                    IsOver = true;
                     break;
                 default:
                     steps.Add(ChatEvent.OfText(text));

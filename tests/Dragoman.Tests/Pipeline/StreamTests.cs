@@ -133,6 +133,21 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Stream_WiresOwnEnd_IsTheEndWhetherTheConnectionClosesOrNot()
+    {
+        using var rig = new GatewayRig(new FakeUpstream().Streams("a", new FakeBody().Say("hello", "!done", "!over")));
+        var (stream, _) = await rig.StreamAsync(rig.Call());
+        (await GatewayRig.ReadAsync(stream!)).ShouldBe("hello<Finished>");
+
+        // Letting go waits for the connection's end a moment, so that it can be used again, and no longer.
+        var letGo = stream!.DisposeAsync().AsTask();
+        letGo.IsCompleted.ShouldBeFalse();
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await letGo;
+        rig.Outcome.Error.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Stream_DisposedMidway_CancelsTheUpstreamAndSettlesWhatWasSeen()
     {
         var body = new FakeBody().Say("12345678", "1234");

@@ -21,6 +21,8 @@ internal sealed class AnthropicEventReader : IChatEventReader
     private bool _isStarted;
     private bool _isOver;
 
+    public bool IsOver => _isOver;
+
     public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps)
     {
         var step = JsonSerializer.Deserialize(data, AnthropicJson.Default.AnthropicEvent) ?? throw new JsonException("An event is null.");

@@ -16,6 +16,8 @@ internal sealed class GeminiEventReader : IChatEventReader
     private string? _responseId;
     private string? _serviceTier;
 
+    public bool IsOver => _hasFailed;
+
     public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps) =>
         Read(JsonSerializer.Deserialize(data, GeminiJson.Default.GeminiResponse) ?? throw new JsonException("A chunk is null."), steps);
 

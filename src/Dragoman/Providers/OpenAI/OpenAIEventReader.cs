@@ -19,6 +19,8 @@ internal sealed class OpenAIEventReader : IChatEventReader
     private bool _started;
     private bool _over;
 
+    public bool IsOver => _over;
+
     public void Read(string name, ReadOnlySpan<byte> data, List<ChatEvent> steps)
     {
         data = data.Trim(" \t\r\n"u8);
