@@ -7,7 +7,10 @@ dotnet build src/Dragoman.Server -c Release --nologo -v quiet
 dragoman=artifacts/bin/Dragoman.Server/release/dragoman
 
 # Without its parts the starter engine is missing and everything else works; the server says so itself.
-"$dragoman" starter fetch || true
+# A fetch that was interrupted ends this script too.
+status=0
+"$dragoman" starter fetch || status=$?
+[ "$status" -lt 128 ] || exit "$status"
 
 data=${DRAGOMAN_DATA:-.dragoman}
 if [ -z "${DRAGOMAN_BOOTSTRAP_KEY:-}" ]; then

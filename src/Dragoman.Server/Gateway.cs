@@ -63,6 +63,9 @@ internal static class Gateway
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
+        // A start that fails is told by the command, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
         // Standard output is for what a person or a script asked for.
         builder.Logging.AddSimpleConsole(console =>
         {

@@ -1,4 +1,5 @@
 using Dragoman.Configuration;
+using Dragoman.Routing;
 using Dragoman.Server.Starter;
 using Dragoman.Server.Storage;
 
@@ -9,7 +10,7 @@ internal sealed class Welcome(SnapshotSource snapshots, KeyFile keys, StarterSup
 {
     public void Print(TextWriter output, IEnumerable<string> urls, bool showKey)
     {
-        var url = urls.FirstOrDefault() ?? "http://127.0.0.1:8080";
+        var url = Reachable(urls.First());
         output.WriteLine($"Dragoman listens on {string.Join(", ", urls)}");
         output.WriteLine(Models());
         output.WriteLine();
@@ -28,11 +29,21 @@ internal sealed class Welcome(SnapshotSource snapshots, KeyFile keys, StarterSup
               curl {url}/v1/action/invoke_llm \
                 -H "Authorization: Bearer {key ?? "$DRAGOMAN_KEY"}" \
                 -H "Content-Type: application/json" \
-                -d '{"{"}"instructions": "What is the capital of France?", "llm_engine": "gpt4o"{"}"}'
+                -d '{"{"}"instructions": "What is the capital of France?", "llm_engine": "{Engine()}"{"}"}'
             """);
         output.WriteLine();
         output.Flush();
     }
+
+    /// <summary>An engine that answers here.</summary>
+    private string Engine() => Router.Resolve(snapshots.Current, "agentai", "gpt4o").Route is null ? "auto" : "gpt4o";
+
+    /// <summary>An address that listens on every interface is none to call.</summary>
+    private static string Reachable(string url) => url
+        .Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//*", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//+", "//127.0.0.1", StringComparison.Ordinal);
 
     private string Models()
     {

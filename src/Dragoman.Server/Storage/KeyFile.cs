@@ -14,8 +14,13 @@ internal sealed class KeyFile
 {
     private const string BootstrapName = "bootstrap";
 
-    private KeyFile(KeyRing ring, string? newKey, string? chosenKey)
+    private readonly string _path;
+    private readonly List<KeyRecord>? _unsaved;
+
+    private KeyFile(string path, List<KeyRecord>? unsaved, KeyRing ring, string? newKey, string? chosenKey)
     {
+        _path = path;
+        _unsaved = unsaved;
         Ring = ring;
         NewKey = newKey;
         ChosenKey = chosenKey;
@@ -43,6 +48,7 @@ internal sealed class KeyFile
         var records = Read(path);
         var ring = new KeyRing(Secret(Path.Combine(dataDirectory, "keys.secret"), isFresh: records is null));
         string? newKey = null;
+        List<KeyRecord>? unsaved = null;
         if (records is null || chosenKey is not null)
         {
             newKey = chosenKey is null ? ApiKey.Create(isLive: true) : null;
@@ -51,14 +57,25 @@ internal sealed class KeyFile
             if (records?.Any(record => record.Name == BootstrapName && record.Hash == hash) is not true)
             {
                 var id = "key_" + RandomNumberGenerator.GetHexString(16, lowercase: true);
-                records = [.. kept, new KeyRecord(id, BootstrapName, IsLive: true, hash, DateTimeOffset.UtcNow)];
-                DataDirectory.WriteFile(path, JsonSerializer.SerializeToUtf8Bytes(records, StorageJson.Default.ListKeyRecord));
+                records = unsaved = [.. kept, new KeyRecord(id, BootstrapName, IsLive: true, hash, DateTimeOffset.UtcNow)];
             }
         }
 
         ring.Replace(records!.Select(record => KeyValuePair.Create(
             KeyHash.FromBytes(Convert.FromHexString(record.Hash)), new Caller(record.Id, record.Name, record.IsLive))));
-        return new KeyFile(ring, newKey, chosenKey);
+        return new KeyFile(path, unsaved, ring, newKey, chosenKey);
+    }
+
+    /// <summary>
+    /// Stores what opening changed. Called when the start has succeeded and the key is about to be shown: a start that fails must not leave a key
+    /// behind that nobody has seen.
+    /// </summary>
+    public void Save()
+    {
+        if (_unsaved is not null)
+        {
+            DataDirectory.WriteFile(_path, JsonSerializer.SerializeToUtf8Bytes(_unsaved, StorageJson.Default.ListKeyRecord));
+        }
     }
 
     private static List<KeyRecord>? Read(string path)

@@ -30,7 +30,9 @@ public sealed class SettingsFiles(string dataDirectory)
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{FileName} or appsettings.json cannot be read: {Reason(e)}", e);
+            // The framework's message holds the path of the file that it choked on.
+            var file = e.Message.Contains(FileName, StringComparison.Ordinal) ? FileName : "appsettings.json";
+            throw new InvalidDataException($"{file} cannot be read: {Reason(e)}", e);
         }
     }
 

@@ -33,19 +33,32 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
             Measure(call, outcome);
         }
 
-        if (outcome.Error is null)
+        if (!_log.IsEnabled(outcome.Error is null ? LogLevel.Debug : LogLevel.Warning))
         {
-            LogServed(_log, call.Dialect, call.Request.Model, call.ServedBy, call.Caller.KeyId, outcome.Usage.InputTokens, outcome.Usage.OutputTokens,
-                outcome.Duration.TotalMilliseconds);
+            return;
+        }
+
+        var (model, servedBy) = (Printable(call.Request.Model), Printable(call.ServedBy));
+        if (outcome.Error is { } error)
+        {
+            LogFailed(_log, call.Dialect, model, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);
         }
         else
         {
-            LogFailed(_log, call.Dialect, call.Request.Model, call.ServedBy, call.Caller.KeyId, outcome.Error.Kind, call.Attempts.Count,
+            LogServed(_log, call.Dialect, model, servedBy, call.Caller.KeyId, outcome.Usage.InputTokens, outcome.Usage.OutputTokens,
                 outcome.Duration.TotalMilliseconds);
         }
     }
 
     public void Dispose() => _meter.Dispose();
+
+    /// <summary>A caller's own words must not write to the operator's terminal.</summary>
+    private static string Printable(string? text) => text switch
+    {
+        null => "nowhere",
+        _ when !text.Any(char.IsControl) => text,
+        _ => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)),
+    };
 
     private void Measure(Call call, in CallOutcome outcome)
     {
@@ -73,10 +86,10 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
     [LoggerMessage(Level = LogLevel.Debug,
         Message = "{Dialect} {Model} served by {ServedBy} for key {Key}: {InputTokens} in, {OutputTokens} out, {Milliseconds:F0} ms")]
     private static partial void LogServed(
-        ILogger logger, string dialect, string model, string? servedBy, string key, long inputTokens, long outputTokens, double milliseconds);
+        ILogger logger, string dialect, string model, string servedBy, string key, long inputTokens, long outputTokens, double milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Dialect} {Model} failed at {ServedBy} for key {Key}: {Error} after {Attempts} attempts, {Milliseconds:F0} ms")]
+        Message = "{Dialect} {Model} failed for key {Key}: {Error}, attempts {Attempts}, last at {ServedBy}, {Milliseconds:F0} ms")]
     private static partial void LogFailed(
-        ILogger logger, string dialect, string model, string? servedBy, string key, ErrorKind error, int attempts, double milliseconds);
+        ILogger logger, string dialect, string model, string key, ErrorKind error, int attempts, string servedBy, double milliseconds);
 }

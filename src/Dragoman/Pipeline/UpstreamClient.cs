@@ -190,14 +190,16 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
         {
-            return UpstreamErrors.Explain(
-                new GatewayError(ErrorKind.UpstreamInvalidResponse, $"HTTP {status.ToString(CultureInfo.InvariantCulture)}, a redirect, which is not followed."),
-                target);
+            var redirected = UpstreamErrors.Explain(new GatewayError(ErrorKind.UpstreamInvalidResponse, ""), target);
+            return redirected with { Message = string.Create(CultureInfo.InvariantCulture, $"{redirected.Message} It was a redirect (HTTP {status}), which is not followed.") };
         }
 
         using var body = await BodyReader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), LongestErrorBody, cancellationToken);
         var error = provider.ReadError(status, body is null ? [] : body.WrittenSpan);
-        return UpstreamErrors.Explain(error with { RetryAfter = RetryAfter(response) ?? error.RetryAfter }, target);
+        var explained = UpstreamErrors.Explain(error with { RetryAfter = RetryAfter(response) ?? error.RetryAfter }, target);
+        return error.Message.Length > 0
+            ? explained
+            : explained with { Message = string.Create(CultureInfo.InvariantCulture, $"{explained.Message} It gave no reason (HTTP {status}).") };
     }
 
     /// <summary>The wait that the upstream asks for, in seconds or as a date; one that is absurd is none.</summary>

@@ -24,8 +24,10 @@ internal static class UpstreamErrors
             // What a vendor says of a wrong key often holds the key.
             ErrorKind.UpstreamRejectedCredential => $"{name} refused the gateway's credential. The operator should check {Setting(target, "API_KEY")}.",
             ErrorKind.UpstreamModelNotFound => $"{name} does not serve model {target.Model} to this gateway.{said}",
-            ErrorKind.UpstreamRateLimited => $"{name} limits the gateway's calls. Try again {Wait(error)}.{said}",
-            ErrorKind.UpstreamQuotaExhausted => $"The gateway's account at {name} has no quota or credit left. The operator should check it there.{said}",
+
+            // What it says of limits and quotas names the operator's account.
+            ErrorKind.UpstreamRateLimited => $"{name} limits the gateway's calls. Try again {Wait(error)}.",
+            ErrorKind.UpstreamQuotaExhausted => $"The gateway's account at {name} has no quota or credit left. The operator should check it there.",
             ErrorKind.UpstreamOverloaded => $"{name} is overloaded. Try again {Wait(error)}.{said}",
             ErrorKind.UpstreamFailed => $"{name} failed. Try again.{said}",
             ErrorKind.UpstreamInvalidResponse => $"{name} answered with something that is not its API's answer. Check {Setting(target, "BASE_URL")}.{said}",

@@ -77,7 +77,10 @@ public sealed class KeyTests
     public async Task FreshDirectory_GetsOneKey_ThatIsStoredHashedAndLivesOn()
     {
         var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
-        var key = Storage.KeyFile.Open(data, null).NewKey.ShouldNotBeNull();
+        Storage.KeyFile.Open(data, null).NewKey.ShouldNotBeNull("a start that failed leaves no key behind");
+        var fresh = Storage.KeyFile.Open(data, null);
+        var key = fresh.NewKey.ShouldNotBeNull();
+        fresh.Save();
         key.ShouldStartWith("dgm_live_");
         foreach (var file in Directory.EnumerateFiles(data))
         {

@@ -31,7 +31,7 @@ internal static class AnthropicErrorReader
     {
         var message = error?.Message is { Length: > 0 } told
             ? told
-            : status is null ? "The upstream told of an error without saying which." : $"The upstream answered with status {status}.";
+            : "";
         return new GatewayError(KindOf(error?.Type, message, status), message);
     }
 

@@ -87,7 +87,7 @@ internal static partial class OpenAIErrorReader
 
         var message = details.Message is { } said && !string.IsNullOrWhiteSpace(said)
             ? said.Length > LongestMessage ? said[..LongestMessage] + "…" : said
-            : $"The upstream answered with status {status} and no reason.";
+            : "";
         var kind = KindByCode(details.Code) ?? KindByCode(details.Type) ?? KindByWords(status, details.Message ?? "")
             ?? (status < 300 ? ErrorKind.UpstreamFailed : UpstreamStatus.KindOf(status));
         var parameter = OpenAIMapping.NullIfEmpty(details.Parameter);
