@@ -28,7 +28,7 @@ internal static class BenchCommand
             throw new StarterException("--callers is at most --slots");
         }
 
-        using ChatModel chat = ChatModel.Load(options, NullLoggerFactory.Instance);
+        using ChatModel chat = ChatModel.Load(options, NullLoggerFactory.Instance, TimeProvider.System);
         // Without a way to end its turn the model generates as many tokens as asked for.
         int[] endings = [.. Enumerable.Range(0, chat.Model.VocabularySize).Where(chat.Model.EndsGeneration)];
         var sampling = new SamplingSettings { Temperature = 0, LogitBias = [.. endings.Select(t => new LogitBias { Token = t, Bias = -100 })] };

@@ -22,7 +22,7 @@ internal static partial class ServeCommand
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServeCommand));
         await StartAsync(app, options.Urls);
 
-        using ChatModel chat = await Task.Run(() => ChatModel.Load(options, app.Services.GetRequiredService<ILoggerFactory>()));
+        using ChatModel chat = await Task.Run(() => ChatModel.Load(options, app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
         host.Chat = chat;
         // Ends the streams that are under way; they would otherwise hold the shutdown up.
         using CancellationTokenRegistration stop = app.Lifetime.ApplicationStopping.Register(chat.Engine.Dispose);

@@ -15,14 +15,14 @@ internal sealed class ChatModel : IDisposable
 
     /// <summary>Loads everything; takes a fraction of a second for the starter model.</summary>
     /// <exception cref="StarterException">Something is missing or does not fit; nothing stays loaded.</exception>
-    public static ChatModel Load(StarterOptions options, ILoggerFactory loggers)
+    public static ChatModel Load(StarterOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         LlamaRuntime.Start(options.Native, loggers.CreateLogger("llama.cpp"));
         LanguageModel model = LanguageModel.Load(options.Model);
         try
         {
             var prompts = new PromptBuilder(model, ChatTemplate.Choose(model.ChatTemplate, options.ChatTemplate, model.EndOfSequenceText));
-            return new ChatModel(model, prompts, new GenerationEngine(model, options.Engine, loggers.CreateLogger<GenerationEngine>()));
+            return new ChatModel(model, prompts, new GenerationEngine(model, options.Engine, loggers.CreateLogger<GenerationEngine>(), time));
         }
         catch
         {

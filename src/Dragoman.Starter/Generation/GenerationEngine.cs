@@ -21,6 +21,7 @@ internal sealed partial class GenerationEngine : IDisposable
     private readonly LanguageModel _model;
     private readonly EngineSettings _settings;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ContextHandle _context;
     private readonly nint _memory;
     private readonly LlamaBatch _batch;
@@ -29,15 +30,16 @@ internal sealed partial class GenerationEngine : IDisposable
     private readonly Lock _gate = new();
     private readonly List<Sequence> _waiting = [];   // under _gate
     private int _activeCount;                        // under _gate
+    private readonly WaitEstimate _wait = new();     // under _gate
     private volatile bool _stopping;
     private readonly Sequence?[] _slots;             // engine thread
     private readonly List<Sequence> _active = [];    // engine thread, in order of arrival
 
     /// <summary>Creates the context and starts the thread. The model is the caller's to dispose, after the engine.</summary>
     /// <exception cref="StarterException">The settings do not suit the model, or memory is short.</exception>
-    public GenerationEngine(LanguageModel model, EngineSettings settings, ILogger logger)
+    public GenerationEngine(LanguageModel model, EngineSettings settings, ILogger logger, TimeProvider time)
     {
-        (_model, _settings, _logger) = (model, settings, logger);
+        (_model, _settings, _logger, _time) = (model, settings, logger, time);
         ContextTokens = settings.Context ?? model.TrainingContext;
         if (ContextTokens > model.TrainingContext)
         {
@@ -78,6 +80,18 @@ internal sealed partial class GenerationEngine : IDisposable
             lock (_gate)
             {
                 return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Seconds until the calls that are here now will have been served, as far as that can be told.</summary>
+    public int ExpectedWaitSeconds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _wait.Seconds(_activeCount + _waiting.Count, _settings.Slots);
             }
         }
     }
@@ -220,6 +234,7 @@ internal sealed partial class GenerationEngine : IDisposable
                 Sequence sequence = _waiting[0];
                 _waiting.RemoveAt(0);
                 sequence.Slot = slot;
+                sequence.SlotTakenAt = _time.GetTimestamp();
                 sequence.Sampler = SamplerFactory.Create(sequence.Sampling, _model.VocabularySize, ContextTokens);
                 _slots[slot] = sequence;
                 _active.Add(sequence);
@@ -265,6 +280,7 @@ internal sealed partial class GenerationEngine : IDisposable
         lock (_gate)
         {
             _activeCount--;
+            _wait.Record(_time.GetElapsedTime(sequence.SlotTakenAt));
         }
     }
 

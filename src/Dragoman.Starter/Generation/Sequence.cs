@@ -30,6 +30,9 @@ internal sealed class Sequence(GenerationRequest request, int contextTokens, Can
     /// <summary>Sequence id inside the context; -1 while waiting.</summary>
     public int Slot { get; set; } = -1;
 
+    /// <summary>The clock's timestamp at which it left the queue.</summary>
+    public long SlotTakenAt { get; set; }
+
     public SamplerHandle? Sampler { get; set; }
 
     /// <summary>Tokens in the context's memory so far; also the next token's position.</summary>

@@ -25,8 +25,8 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static readonly ApiError Unauthorized =
         new(401, "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY'.", InvalidRequest, Code: "invalid_api_key");
 
-    public static readonly ApiError Busy =
-        new(429, "All slots are busy and the queue is full. Please try again later.", "rate_limit_error", Code: "rate_limit_exceeded") { RetryAfter = 1 };
+    public static ApiError Busy(int retryAfter) =>
+        new(429, "All slots are busy and the queue is full. Please try again later.", "rate_limit_error", Code: "rate_limit_exceeded") { RetryAfter = retryAfter };
 
     public static readonly ApiError Loading =
         new(503, "The model is still being loaded. Please try again shortly.", "server_error", Code: "model_loading") { RetryAfter = 1 };

@@ -31,7 +31,7 @@ internal static class ChatEndpoints
         using GenerationStream? stream = chat.Engine.Submit(generation, out Refusal refusal, http.RequestAborted);
         if (stream is null)
         {
-            await Explain(refusal, prompt.Length, chat.Engine.ContextTokens).WriteAsync(http);
+            await Explain(refusal, prompt.Length, chat.Engine).WriteAsync(http);
             return;
         }
 
@@ -59,12 +59,12 @@ internal static class ChatEndpoints
         }
     }
 
-    private static ApiError Explain(Refusal refusal, int promptTokens, int contextTokens) => refusal switch
+    private static ApiError Explain(Refusal refusal, int promptTokens, GenerationEngine engine) => refusal switch
     {
-        Refusal.Busy => ApiError.Busy,
+        Refusal.Busy => ApiError.Busy(engine.ExpectedWaitSeconds),
         Refusal.PromptTooLong => ApiError.Invalid(
             "messages",
-            $"This model's maximum context length is {contextTokens} tokens. However, your messages resulted in {promptTokens} tokens, " +
+            $"This model's maximum context length is {engine.ContextTokens} tokens. However, your messages resulted in {promptTokens} tokens, " +
             "and at least one more is needed for the answer. Please reduce the length of the messages.",
             "context_length_exceeded"),
         _ => ApiError.Stopping,
