@@ -17,6 +17,10 @@ internal sealed record StarterOptions
     public int? Queue { get; init; }
     public int? Context { get; init; }
     public int? Threads { get; init; }
+
+    /// <summary>Most tokens of an answer whose caller sets no limit.</summary>
+    public int MaxTokens { get; init; } = 512;
+
     public bool ParentPipe { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
@@ -58,7 +62,7 @@ internal static class CommandLine
     public const string Usage =
         """
         usage: Dragoman.Starter serve --model FILE --native DIR [--model-name NAME] [--urls URL] [--slots N] [--queue N] [--context N]
-                                      [--threads N] [--chat-template NAME] [--log-level LEVEL] [--parent-pipe]
+                                      [--threads N] [--max-tokens N] [--chat-template NAME] [--log-level LEVEL] [--parent-pipe]
                Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--rounds N] [--http] [--slots N] [--context N] [--threads N]
         """;
 
@@ -88,6 +92,7 @@ internal static class CommandLine
                 case "--queue": o = o with { Queue = Number(0, 10_000) }; break;
                 case "--context": o = o with { Context = Number(64, 1 << 20) }; break;
                 case "--threads": o = o with { Threads = Number(1, 512) }; break;
+                case "--max-tokens": o = o with { MaxTokens = Number(1, 1 << 20) }; break;
                 case "--parent-pipe": o = o with { ParentPipe = true }; break;
                 case "--http": o = o with { Http = true }; break;
                 case "--tokens": o = o with { Tokens = Number(1, 1 << 20) }; break;

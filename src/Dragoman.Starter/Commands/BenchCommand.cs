@@ -33,7 +33,7 @@ internal static class BenchCommand
         int[] endings = [.. Enumerable.Range(0, chat.Model.VocabularySize).Where(chat.Model.EndsGeneration)];
         var sampling = new SamplingSettings { Temperature = 0, LogitBias = [.. endings.Select(t => new LogitBias { Token = t, Bias = -100 })] };
 
-        var host = new EngineHost(options.ServedName, TimeProvider.System) { Chat = chat };
+        var host = new EngineHost(options.ServedName, options.MaxTokens, TimeProvider.System) { Chat = chat };
         await using WebApplication app = StarterServer.Build(options with { LogLevel = LogLevel.Warning }, host, key: null);
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(StarterServer.Address(app)), Timeout = Timeout.InfiniteTimeSpan };

@@ -17,7 +17,7 @@ internal static partial class ServeCommand
             ExitWithParent();
         }
 
-        var host = new EngineHost(options.ServedName, TimeProvider.System);
+        var host = new EngineHost(options.ServedName, options.MaxTokens, TimeProvider.System);
         await using WebApplication app = StarterServer.Build(options, host, Environment.GetEnvironmentVariable(KeyVariable));
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServeCommand));
         await StartAsync(app, options.Urls);

@@ -25,7 +25,7 @@ internal static class ChatEndpoints
         {
             Prompt = prompt,
             Sampling = request.Sampling,
-            MaxTokens = request.MaxTokens,
+            MaxTokens = request.MaxTokens ?? host.DefaultMaxTokens,
             Stops = [.. request.Stops, .. chat.Prompts.PlainMarkers],
         };
         using GenerationStream? stream = chat.Engine.Submit(generation, out Refusal refusal, http.RequestAborted);

@@ -2,8 +2,8 @@ using Dragoman.Starter.Generation;
 
 namespace Dragoman.Starter.Http;
 
-/// <summary>What the endpoints share: the model once it is loaded, its name, the clock.</summary>
-internal sealed class EngineHost(string modelName, TimeProvider time)
+/// <summary>What the endpoints share: the model once it is loaded, its name, the limit of answers, the clock.</summary>
+internal sealed class EngineHost(string modelName, int defaultMaxTokens, TimeProvider time)
 {
     private volatile ChatModel? _chat;
 
@@ -15,6 +15,9 @@ internal sealed class EngineHost(string modelName, TimeProvider time)
     }
 
     public string ModelName => modelName;
+
+    /// <summary>Most tokens of an answer whose caller sets no limit: a small model that finds no end would hold its slot until the context is full.</summary>
+    public int DefaultMaxTokens => defaultMaxTokens;
 
     public long Started { get; } = time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -112,7 +112,7 @@ public sealed class ChatTests(StarterFixture starter)
     {
         using var away = new CancellationTokenSource();
         HttpResponseMessage response = await starter.Process.OpenStreamAsync(
-            """{"stream":true,"logit_bias":{"2":-100},"messages":[{"role":"user","content":"Tell me a very long story."}]}""", away.Token);
+            """{"stream":true,"max_tokens":2000,"logit_bias":{"2":-100},"messages":[{"role":"user","content":"Tell me a very long story."}]}""", away.Token);
         await starter.Process.WaitForHealthAsync(h => h.GetProperty("active").GetInt32() == 1);
 
         response.Dispose();

@@ -8,7 +8,7 @@ public sealed class CommandLineTests
     public void Parse_Serve_KeepsDefaultsForTheRest()
     {
         StarterOptions options = CommandLine.Parse(["serve", "--model", "m.gguf", "--native", "n", "--slots", "2", "--parent-pipe"]);
-        (options.Urls, options.ParentPipe, options.Engine.Slots, options.Engine.Queue).ShouldBe(("http://127.0.0.1:0", true, 2, 32));
+        (options.Urls, options.ParentPipe, options.Engine.Slots, options.Engine.Queue, options.MaxTokens).ShouldBe(("http://127.0.0.1:0", true, 2, 32, 512));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Dragoman.Server.Tests.Starter;
 [Collection(StarterTests.Name)]
 public sealed class StarterProcessTests
 {
-    private const string Endless = """{"stream":true,"logit_bias":{"2":-100},"messages":[{"role":"user","content":"Tell me a very long story."}]}""";
+    private const string Endless = """{"stream":true,"max_tokens":2000,"logit_bias":{"2":-100},"messages":[{"role":"user","content":"Tell me a very long story."}]}""";
 
     [Fact]
     public async Task Key_Set_IsAskedOfEveryCallButHealth()
@@ -65,6 +65,24 @@ public sealed class StarterProcessTests
         body.RootElement.GetProperty("usage").GetProperty("total_tokens").GetInt32().ShouldBe(64);
     }
 
+    [Theory]
+    [InlineData("", 6)]
+    [InlineData("\"max_tokens\":null,", 6)]
+    [InlineData("\"max_tokens\":3,", 3)]
+    [InlineData("\"max_tokens\":9,", 9)] // Who asks for more gets it.
+    [InlineData("\"max_completion_tokens\":9,", 9)]
+    public async Task MaxTokens_Option_LimitsAnswersWhoseCallersSetNone(string limit, int tokens)
+    {
+        await using StarterProcess starter = await StarterProcess.StartAsync(["--max-tokens", "6", "--slots", "1"]);
+
+        using HttpResponseMessage response = await starter.PostAsync(
+            $$"""{ {{limit}} "logit_bias":{"2":-100},"messages":[{"role":"user","content":"Tell me a story."}]}""");
+
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        body.RootElement.GetProperty("choices")[0].GetProperty("finish_reason").GetString().ShouldBe("length");
+        body.RootElement.GetProperty("usage").GetProperty("completion_tokens").GetInt32().ShouldBe(tokens);
+    }
+
     [Fact]
     public async Task ParentPipe_StandardInputEnds_ProcessExits()
     {
@@ -101,6 +119,7 @@ public sealed class StarterProcessTests
     [InlineData("--urls", "http://everywhere:1", 2)]
     [InlineData("--context", "4096", 1)]
     [InlineData("--slots", "none", 2)]
+    [InlineData("--max-tokens", "0", 2)]
     public async Task Start_Impossible_ExitsWithAReason(string option, string value, int code)
     {
         await using StarterProcess starter = StarterProcess.Launch([option, value]);
