@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Dragoman.Model;
 using Dragoman.Pipeline;
@@ -14,6 +15,11 @@ internal static class GatewayHeaders
     /// <summary>What the caller asked for and did not get, separated by a comma and a space.</summary>
     public const string Dropped = "x-dragoman-dropped";
 
+    /// <summary>Callers choose the names; beyond this length they would fill the buffer that a proxy has for all headers (often 4 or 8 KiB).</summary>
+    public const int LongestDropped = 2048;
+
+    private const int RoomForTheRest = 24; // ", and-2147483647-more"
+
     /// <summary>Tells who served the call, as far as it got.</summary>
     public static void SetServedBy(HttpResponse response, Call call)
     {
@@ -25,17 +31,38 @@ internal static class GatewayHeaders
 
     /// <summary>Names what was dropped: by the gateway (<see cref="Call.Dropped"/>) and by the dialect itself.</summary>
     /// <param name="byDialect">Members of the body, or parts of the answer, that the dialect has no place for.</param>
-    public static void SetDropped(HttpResponse response, IReadOnlyList<string> byGateway, IReadOnlyList<string> byDialect)
+    /// <param name="unnamed">How many more the dialect dropped without keeping their names.</param>
+    public static void SetDropped(HttpResponse response, IReadOnlyList<string> byGateway, IReadOnlyList<string> byDialect, int unnamed = 0)
     {
-        if (byGateway.Count == 0 && byDialect.Count == 0)
+        if (byGateway.Count > 0 || byDialect.Count > 0 || unnamed > 0)
         {
-            return;
+            response.Headers[Dropped] = ListOf(byGateway, byDialect, unnamed);
+        }
+    }
+
+    /// <summary>The names in order, as many as have room; the others are counted at the end: <c>and-3-more</c>.</summary>
+    internal static string ListOf(IReadOnlyList<string> first, IReadOnlyList<string> second, int unnamed)
+    {
+        var list = new StringBuilder();
+        var count = first.Count + second.Count;
+        for (var i = 0; i < count; i++)
+        {
+            var name = SafeInList(i < first.Count ? first[i] : second[i - first.Count]);
+            if (list.Length + 2 + name.Length > LongestDropped - RoomForTheRest)
+            {
+                unnamed += count - i;
+                break;
+            }
+
+            Append(list, name);
         }
 
-        var names = new StringBuilder();
-        Append(names, byGateway);
-        Append(names, byDialect);
-        response.Headers[Dropped] = names.ToString();
+        if (unnamed > 0)
+        {
+            Append(list, string.Create(CultureInfo.InvariantCulture, $"and-{unnamed}-more"));
+        }
+
+        return list.ToString();
     }
 
     /// <summary>Sets <c>retry-after</c> in whole seconds, rounded up and at least 1, where the error says how long to wait.</summary>
@@ -44,17 +71,22 @@ internal static class GatewayHeaders
         if (error.RetryAfter is { } wait)
         {
             var seconds = (long)Math.Ceiling(Math.Clamp(wait.TotalSeconds, 1, int.MaxValue));
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
     }
 
     /// <summary>
-    /// A text as a header value: whatever is not printable ASCII is percent-encoded as UTF-8, so that a model's name can neither break the
-    /// header nor be refused by the server. A plain name passes unchanged.
+    /// A text as a header value: whatever is not printable ASCII, the percent sign, and a space at either end are percent-encoded as UTF-8, so that
+    /// a model's name can neither break the header nor be refused by the server, and decoding gives it back. A plain name passes unchanged.
     /// </summary>
-    internal static string Safe(string text, bool inList = false)
+    internal static string Safe(string text) => Encode(text, inList: false);
+
+    /// <summary>The same for a name in a list: commas and quotes are encoded too, and an empty name, which JSON allows, is <c>""</c>.</summary>
+    internal static string SafeInList(string name) => name.Length == 0 ? "\"\"" : Encode(name, inList: true);
+
+    private static string Encode(string text, bool inList)
     {
-        var plain = true;
+        var plain = text is not ([' ', ..] or [.., ' ']);
         foreach (var character in text)
         {
             plain &= IsPlain(character, inList);
@@ -66,34 +98,34 @@ internal static class GatewayHeaders
         }
 
         var safe = new StringBuilder(text.Length + 16);
-        foreach (var value in Encoding.UTF8.GetBytes(text))
+        var bytes = Encoding.UTF8.GetBytes(text);
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (IsPlain((char)value, inList))
+            var character = (char)bytes[i];
+            var isAtEnd = i == 0 || i == bytes.Length - 1;
+            if (IsPlain(character, inList) && !(isAtEnd && character == ' '))
             {
-                safe.Append((char)value);
+                safe.Append(character);
             }
             else
             {
-                safe.Append('%').Append(value.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+                safe.Append('%').Append(bytes[i].ToString("X2", CultureInfo.InvariantCulture));
             }
         }
 
         return safe.ToString();
     }
 
-    private static void Append(StringBuilder names, IReadOnlyList<string> more)
+    private static void Append(StringBuilder list, string name)
     {
-        for (var i = 0; i < more.Count; i++)
+        if (list.Length > 0)
         {
-            if (names.Length > 0)
-            {
-                names.Append(", ");
-            }
-
-            names.Append(Safe(more[i], inList: true));
+            list.Append(", ");
         }
+
+        list.Append(name);
     }
 
     private static bool IsPlain(char character, bool inList) =>
-        character is >= ' ' and <= '~' && !(inList && character == ',');
+        character is >= ' ' and <= '~' and not '%' && !(inList && (character is ',' or '"'));
 }

@@ -53,12 +53,12 @@ internal sealed class InvokeLlmEndpoint(AgentAIDialect dialect, IChatGateway gat
         GatewayHeaders.SetServedBy(context.Response, call);
         if (result.Response is not { } answer)
         {
-            GatewayHeaders.SetDropped(context.Response, call.Dropped, read.Ignored);
+            GatewayHeaders.SetDropped(context.Response, call.Dropped, read.Ignored, read.IgnoredUnnamed);
             await dialect.WriteErrorAsync(context, result.Error!);
             return;
         }
 
-        GatewayHeaders.SetDropped(context.Response, call.Dropped, WithLostParts(answer, read.Ignored));
+        GatewayHeaders.SetDropped(context.Response, call.Dropped, WithLostParts(answer, read.Ignored), read.IgnoredUnnamed);
         if (IsWithheld(answer))
         {
             await dialect.WriteErrorAsync(context, new GatewayError(ErrorKind.ContentFiltered, "The provider withheld the answer."));

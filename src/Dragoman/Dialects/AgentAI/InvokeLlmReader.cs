@@ -73,6 +73,7 @@ internal static class InvokeLlmReader
         Input instructions = default;
         Input engine = default;
         List<string>? ignored = null;
+        var unnamed = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             // Of a member that comes twice the last one counts, as in the JSON readers of most servers.
@@ -86,7 +87,7 @@ internal static class InvokeLlmReader
             }
             else
             {
-                Ignore(ref reader, ref ignored);
+                Ignore(ref reader, ref ignored, ref unnamed);
             }
         }
 
@@ -95,10 +96,10 @@ internal static class InvokeLlmReader
             // Nothing may follow the object; the reader throws if something does.
         }
 
-        return Check(instructions, engine, ignored);
+        return Check(instructions, engine) with { Ignored = ignored ?? [], IgnoredUnnamed = unnamed };
     }
 
-    private static InvokeLlmRead Check(Input instructions, Input engine, List<string>? ignored)
+    private static InvokeLlmRead Check(Input instructions, Input engine)
     {
         // Blank counts as missing: there is nothing to answer, and some providers refuse a blank message in words that help nobody here.
         // The wording is documented for another action's input ("Input text_to_speech is not provided.") and inferred for this one.
@@ -125,23 +126,26 @@ internal static class InvokeLlmReader
         }
 
         var request = new ChatRequest { Model = model, Messages = [ChatMessage.OfText(ChatRole.User, instructions.Text)] };
-        return new InvokeLlmRead(request, null, ignored ?? []);
+        return new InvokeLlmRead(request, null, []);
     }
 
     /// <summary>
     /// The hosted server takes members that it does not know (max_tokens, output_variable_name) and does nothing with them; so does this one,
-    /// but their names are kept, to be told as dropped.
+    /// but their names are kept, to be told as dropped; those beyond the first few are only counted, each time that they come.
     /// </summary>
-    private static void Ignore(ref Utf8JsonReader reader, ref List<string>? ignored)
+    private static void Ignore(ref Utf8JsonReader reader, ref List<string>? ignored, ref int unnamed)
     {
-        var name = reader.GetString()!;
-        if ((ignored?.Count ?? 0) < MaxIgnored)
+        var name = Excerpt.Of(reader.GetString()!, MaxIgnoredLength);
+        ignored ??= [];
+        if (!ignored.Contains(name))
         {
-            name = name.Length <= MaxIgnoredLength ? name : name[..MaxIgnoredLength];
-            ignored ??= [];
-            if (!ignored.Contains(name))
+            if (ignored.Count < MaxIgnored)
             {
                 ignored.Add(name);
+            }
+            else
+            {
+                unnamed++;
             }
         }
 
@@ -182,4 +186,8 @@ internal static class InvokeLlmReader
 /// <param name="Request">What was asked; absent where the body was refused.</param>
 /// <param name="Error">Why it was refused.</param>
 /// <param name="Ignored">Names of the members that the action has no use for.</param>
-internal readonly record struct InvokeLlmRead(ChatRequest? Request, GatewayError? Error, IReadOnlyList<string> Ignored);
+internal readonly record struct InvokeLlmRead(ChatRequest? Request, GatewayError? Error, IReadOnlyList<string> Ignored)
+{
+    /// <summary>How many more there were, whose names were not kept.</summary>
+    public int IgnoredUnnamed { get; init; }
+}

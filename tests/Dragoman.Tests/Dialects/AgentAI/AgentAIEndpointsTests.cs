@@ -61,6 +61,21 @@ public sealed class AgentAIEndpointsTests
         response.Headers.Contains("x-evil").ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task InvokeLlm_ManyLongMembers_HeaderStaysShortAndCountsTheRest()
+    {
+        await using var server = await AgentAIServer.StartAsync();
+        var members = string.Join(',', Enumerable.Range(0, 40).Select(i => $"\"{(char)('а' + i)}{new string('я', 70)}\":{i}"));
+
+        using var response = await server.PostAsync($$"""{"instructions":"x",{{members}}}""");
+
+        var dropped = response.Headers.GetValues("x-dragoman-dropped").Single();
+        dropped.Length.ShouldBeLessThanOrEqualTo(2048);
+        var names = dropped.Split(", ");
+        names[^1].ShouldBe($"and-{40 - (names.Length - 1)}-more");
+        names.Length.ShouldBeGreaterThan(2);
+    }
+
     [Theory]
     [InlineData("application/json", true)]
     [InlineData("Application/JSON; charset=UTF-8", true)]

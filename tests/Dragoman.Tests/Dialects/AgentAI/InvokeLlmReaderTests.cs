@@ -59,6 +59,7 @@ public sealed class InvokeLlmReaderTests
 
         read.Ignored.Count.ShouldBe(16);
         read.Ignored.ShouldAllBe(name => name.Length <= 64);
+        read.IgnoredUnnamed.ShouldBe(484);
     }
 
     [Theory]
