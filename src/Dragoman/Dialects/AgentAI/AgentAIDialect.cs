@@ -11,6 +11,9 @@ internal sealed class AgentAIDialect(IChatGateway gateway, TimeProvider time, Di
 {
     public const string DialectName = "agentai";
 
+    /// <summary>Most characters of a path that an error says back.</summary>
+    private const int LongestEcho = 100;
+
     public string Name => DialectName;
 
     public bool Owns(PathString path) =>
@@ -67,11 +70,16 @@ internal sealed class AgentAIDialect(IChatGateway gateway, TimeProvider time, Di
             return error.Message;
         }
 
-        if (path.StartsWithSegments(AgentAIEndpoints.ActionPrefix, out var action) && action.Value is { Length: > 1 } name)
+        var missing = "nothing at this path";
+        if (path.StartsWithSegments(AgentAIEndpoints.ActionPrefix, out var prefix, out var rest) && rest.Value is { Length: > 1 } slashAndName)
         {
-            return $"There is no action {name.Trim('/')}. The actions of this server are: {AgentAIEndpoints.ActionNames}.";
+            // With a slash too many it is no action's name, and may look like that of an action that is there (/v1/action//invoke_llm).
+            var name = slashAndName[1..];
+            missing = name.Contains('/') ? $"nothing at {prefix}/{Cut(name)}" : $"no action {Cut(name)}";
         }
 
-        return $"There is nothing at this path. The actions of this server are: {AgentAIEndpoints.ActionNames}.";
+        return $"There is {missing}. The actions of this server are: {AgentAIEndpoints.ActionNames}.";
     }
+
+    private static string Cut(string name) => name.Length <= LongestEcho ? name : Excerpt.Of(name, LongestEcho) + "…";
 }

@@ -350,7 +350,10 @@ public sealed class AgentAIEndpointsTests
 
     [Theory]
     [InlineData("POST", "/v1/action/invoke_lm", "There is no action invoke_lm. The actions of this server are: invoke_llm.")]
-    [InlineData("GET", "/v1/action/a/b", "There is no action a/b.")]
+    [InlineData("GET", "/v1/action/a/b", "There is nothing at /v1/action/a/b. The actions")]
+    [InlineData("POST", "/v1/action//invoke_llm", "There is nothing at /v1/action//invoke_llm. The actions of this server are: invoke_llm.")]
+    [InlineData("POST", "/v1/action/invoke_llm//", "There is nothing at /v1/action/invoke_llm//. The actions")]
+    [InlineData("POST", "/v1/action//", "There is nothing at /v1/action//. The actions")]
     [InlineData("POST", "/v1/action", "The actions of this server are: invoke_llm.")]
     [InlineData("POST", "/v1/action/%22%0D%0A%3Cb%3E", "There is no action \"\r\n<b>.")]
     [InlineData("GET", "/api-reference/v1/v9_openapi.json", "There is nothing at this path.")]
@@ -362,6 +365,20 @@ public sealed class AgentAIEndpointsTests
         using var response = await server.Client.SendAsync(request);
 
         (await AgentAIServer.ErrorOfAsync(response, 404)).ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("", 100, "no action ", "")]
+    [InlineData("", 101, "no action ", "…")]
+    [InlineData("", 4000, "no action ", "…")]
+    [InlineData("a/", 4000, "nothing at /v1/action/a/", "…")]
+    public async Task Path_UnknownAndLong_IsSaidBackInPart(string before, int length, string said, string cut)
+    {
+        await using var server = await AgentAIServer.StartAsync();
+
+        using var response = await server.Client.PostAsync($"/v1/action/{before}{new string('x', length)}", null);
+
+        (await AgentAIServer.ErrorOfAsync(response, 404)).ShouldStartWith($"There is {said}{new string('x', 100 - before.Length)}{cut}. The actions");
     }
 
     [Theory]
