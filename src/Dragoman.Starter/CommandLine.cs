@@ -43,6 +43,9 @@ internal sealed record StarterOptions
     /// <summary>The name that answers carry: the one given, or the file's without its quantisation suffix.</summary>
     public string ServedName => ModelName ?? ModelNames.FromFile(Model);
 
+    /// <summary>Requantize: the file to write.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Bench: tokens a caller generates.</summary>
     public int Tokens { get; init; } = 128;
 
@@ -63,15 +66,16 @@ internal static class CommandLine
         """
         usage: Dragoman.Starter serve --model FILE --native DIR [--model-name NAME] [--urls URL] [--slots N] [--queue N] [--context N]
                                       [--threads N] [--max-tokens N] [--chat-template NAME] [--log-level LEVEL] [--parent-pipe]
+               Dragoman.Starter requantize --model FILE --native DIR --output FILE [--threads N]
                Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--rounds N] [--http] [--slots N] [--context N] [--threads N]
         """;
 
     /// <exception cref="StarterException">An argument is unknown, missing or out of range.</exception>
     public static StarterOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("serve" or "bench"))
+        if (args.Count == 0 || args[0] is not ("serve" or "bench" or "requantize"))
         {
-            throw new StarterException("the first argument is serve or bench");
+            throw new StarterException("the first argument is serve, bench or requantize");
         }
 
         string? model = null, native = null;
@@ -85,6 +89,7 @@ internal static class CommandLine
             {
                 case "--model": model = Value(); break;
                 case "--native": native = Value(); break;
+                case "--output": o = o with { Output = Value() }; break;
                 case "--model-name": o = o with { ModelName = Value() }; break;
                 case "--chat-template": o = o with { ChatTemplate = Value() }; break;
                 case "--urls": o = o with { Urls = Value() }; break;

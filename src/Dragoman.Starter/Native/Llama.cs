@@ -36,6 +36,12 @@ internal static unsafe partial class Llama
     public static partial nint llama_model_load_from_file(string path, ModelParams parameters);
 
     [LibraryImport(NativeLibraries.Llama)]
+    public static partial QuantizeParams llama_model_quantize_default_params();
+
+    [LibraryImport(NativeLibraries.Llama, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint llama_model_quantize(string input, string output, in QuantizeParams parameters);
+
+    [LibraryImport(NativeLibraries.Llama)]
     public static partial void llama_model_free(nint model);
 
     [LibraryImport(NativeLibraries.Llama)]

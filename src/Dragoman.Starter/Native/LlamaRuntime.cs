@@ -67,6 +67,8 @@ internal static unsafe partial class LlamaRuntime
         ContextParams c = Llama.llama_context_default_params();
         bool expected = c is { ContextTokens: 512, BatchTokens: 2048, MicroBatchTokens: 512, MaxSequences: 1, TypeK: 1, TypeV: 1, SamplerCount: 0 }
             && c.OffloadKqv == 1 && c.NoPerf == 1 && c.Embeddings == 0 && c.OtherContext == null;
+        QuantizeParams q = Llama.llama_model_quantize_default_params();
+        expected &= sizeof(QuantizeParams) == 64 && q is { FileType: 7, AllowRequantize: 0, QuantizeOutputTensor: 1, DryRun: 0 } && q.MaxBufferSize == (nuint)8 << 30;
         ModelParams m = Llama.llama_model_default_params();
         expected &= m.VocabOnly == 0 && m.CheckTensors == 0 && m.UseExtraBuffers == 1;
         if (!expected)

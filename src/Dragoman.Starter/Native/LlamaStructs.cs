@@ -92,6 +92,27 @@ internal unsafe struct ChatMessageNative
     public byte* Content;
 }
 
+/// <summary><c>struct llama_model_quantize_params</c>. Made by the library's defaults; what is not named here stays as they are.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct QuantizeParams
+{
+    public int Threads;
+    public int FileType;
+    public int OutputTensorType;
+    public int TokenEmbeddingType;
+    public byte AllowRequantize;
+    public byte QuantizeOutputTensor;
+    public byte OnlyCopy;
+    public byte Pure;
+    public byte KeepSplit;
+    public byte DryRun;
+    public void* ImportanceMatrix;
+    public void* MetadataOverrides;
+    public void* TensorTypeOverrides;
+    public int* PruneLayers;
+    public nuint MaxBufferSize;
+}
+
 /// <summary><c>struct llama_logit_bias</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LogitBias
