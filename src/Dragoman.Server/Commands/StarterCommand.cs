@@ -33,7 +33,7 @@ internal static class StarterCommand
             }
             else
             {
-                await parts.FetchAsync(new TextProgress(), cancellationToken);
+                await parts.FetchAsync(withModel: true, new TextProgress(), cancellationToken);
             }
 
             await Console.Error.WriteLineAsync($"The starter engine's parts are complete: {parts.Folder}");
@@ -50,6 +50,7 @@ internal static class StarterCommand
     {
         var task = context.AddTask("Starter engine", maxValue: StarterParts.TotalBytes);
         await parts.FetchAsync(
+            withModel: true,
             new InlineProgress(progress =>
             {
                 task.Description = Markup.Escape(progress.Doing);

@@ -56,7 +56,8 @@ internal sealed class StarterParts(string cache)
     /// second waits for the first.
     /// </summary>
     /// <exception cref="StarterPartsException">They cannot be had; the message says why and what helps.</exception>
-    public async Task FetchAsync(IProgress<FetchProgress> progress, CancellationToken cancellationToken)
+    /// <param name="withModel">Whether the model that comes along is wanted; an operator's own needs the engine alone.</param>
+    public async Task FetchAsync(bool withModel, IProgress<FetchProgress> progress, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
@@ -67,15 +68,15 @@ internal sealed class StarterParts(string cache)
         {
             var downloads = Directory.CreateDirectory(Path.Combine(Folder, "downloads")).FullName;
             await using var turn = await TakeTurnAsync(cancellationToken);
-            if (AreComplete)
-            {
-                return;
-            }
-
             if (!HasEngine)
             {
                 await DownloadAsync(Engine, downloads, 0, progress, cancellationToken);
                 await UnpackEngineAsync(downloads, cancellationToken);
+            }
+
+            if (!withModel || File.Exists(Model))
+            {
+                return;
             }
 
             if (!File.Exists(PackedModel))

@@ -156,7 +156,7 @@ internal sealed partial class StarterSupervisor(
         try
         {
             LogFetching(_log);
-            await parts.FetchAsync(new FetchState(this), stoppingToken);
+            await parts.FetchAsync(withModel: options.Model is null, new FetchState(this), stoppingToken);
             return HasParts ? null : "its parts are not whole.";
         }
         catch (StarterPartsException e)
