@@ -13,6 +13,8 @@ internal sealed partial class StarterProcess : IAsyncDisposable
     private static readonly string[] InheritedVariables =
         ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "DOTNET_ROOT_X64", "SystemRoot", "TEMP"];
 
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _log;
@@ -69,8 +71,18 @@ internal sealed partial class StarterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The engine's address once its model is loaded; <c>null</c> where it died before.</summary>
-    public Task<Uri?> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+    /// <summary>The engine's address once its model is loaded; <c>null</c> where it died before, or took longer than any model takes.</summary>
+    public async Task<Uri?> ReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _ready.Task.WaitAsync(LongestLoad, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
 
     public async Task<bool> ExitedWithinAsync(TimeSpan wait, CancellationToken cancellationToken)
     {

@@ -106,6 +106,9 @@ internal sealed partial class StarterSupervisor(
                     Enter(new State(new LocalEngineAddress(Target(url, key), null)));
                     LogRunning(_log, options.ModelName);
                     await WatchAsync(engine, url, stoppingToken);
+
+                    // From here on calls wait for the next start and do not ask a dead address.
+                    Enter(new State(null));
                 }
             }
 

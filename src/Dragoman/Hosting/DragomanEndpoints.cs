@@ -6,7 +6,7 @@ namespace Dragoman.Hosting;
 
 public static class DragomanEndpoints
 {
-    /// <summary>The order in which a request passes: error shaping, routing, key check, endpoint.</summary>
+    /// <summary>The order in which a request passes: routing, the door (key check, words for errors), endpoint.</summary>
     public static WebApplication MapDragoman(this WebApplication app)
     {
         app.UseMiddleware<RequestGate>();

@@ -1,13 +1,13 @@
 using Dragoman.Configuration;
+using Dragoman.Diagnostics;
+using Dragoman.Dialects;
+using Dragoman.Dialects.AgentAI;
 using Dragoman.Pipeline;
 using Dragoman.Providers;
 using Dragoman.Providers.Anthropic;
 using Dragoman.Providers.Gemini;
 using Dragoman.Providers.OpenAI;
 using Dragoman.Routing;
-using Dragoman.Diagnostics;
-using Dragoman.Dialects;
-using Dragoman.Dialects.AgentAI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
