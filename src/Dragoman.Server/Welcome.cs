@@ -1,4 +1,5 @@
 using Dragoman.Configuration;
+using Dragoman.Model;
 using Dragoman.Routing;
 using Dragoman.Server.Starter;
 using Dragoman.Server.Storage;
@@ -36,7 +37,7 @@ internal sealed class Welcome(SnapshotSource snapshots, KeyFile keys, StarterSup
     }
 
     /// <summary>An engine that answers here.</summary>
-    private string Engine() => Router.Resolve(snapshots.Current, "agentai", "gpt4o").Route is null ? "auto" : "gpt4o";
+    private string Engine() => Router.Resolve(snapshots.Current, "agentai", new Caller("", "", KeyMode.Live), "gpt4o").Route is null ? "auto" : "gpt4o";
 
     /// <summary>An address that listens on every interface is none to call.</summary>
     private static string Reachable(string url) => url

@@ -51,7 +51,7 @@ internal sealed class KeyFile
         List<KeyRecord>? unsaved = null;
         if (records is null || chosenKey is not null)
         {
-            newKey = chosenKey is null ? ApiKey.Create(isLive: true) : null;
+            newKey = chosenKey is null ? ApiKey.Create(KeyMode.Live) : null;
             var hash = Convert.ToHexStringLower(ring.Hash(chosenKey ?? newKey).ToArray());
             var kept = records?.Where(record => record.Name != BootstrapName).ToList() ?? [];
             if (records?.Any(record => record.Name == BootstrapName && record.Hash == hash) is not true)
@@ -61,8 +61,13 @@ internal sealed class KeyFile
             }
         }
 
-        ring.Replace(records!.Select(record => KeyValuePair.Create(
-            KeyHash.FromBytes(Convert.FromHexString(record.Hash)), new Caller(record.Id, record.Name, record.IsLive))));
+        foreach (var record in records!)
+        {
+            ring.Set(
+                KeyHash.FromBytes(Convert.FromHexString(record.Hash)),
+                new Caller(record.Id, record.Name, record.IsLive ? KeyMode.Live : KeyMode.Test));
+        }
+
         return new KeyFile(path, unsaved, ring, newKey, chosenKey);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dragoman.Model;
 using Microsoft.Extensions.Configuration;
 
 namespace Dragoman.Configuration;
@@ -38,6 +39,47 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
 
         mistakes.Add($"{section.Path}:{name}: '{text}' is not a whole number from {least} to {most}.");
         return null;
+    }
+
+    /// <summary>A limit of at least 1; the word <c>none</c> is <see cref="CallLimits.None"/>.</summary>
+    public int? Limit(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            return CallLimits.None;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1)
+        {
+            return number;
+        }
+
+        mistakes.Add($"{section.Path}:{name}: '{text}' is neither a whole number from 1 nor the word none.");
+        return null;
+    }
+
+    /// <summary>One of <paramref name="choices"/>, spelt as there; where there are none, any text of up to 100 characters.</summary>
+    public string? Choice(string name, IReadOnlyCollection<string> choices)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var choice = choices.Count == 0 && text.Length <= 100 ? text : choices.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (choice is null)
+        {
+            mistakes.Add(choices.Count == 0
+                ? $"{section.Path}:{name}: longer than 100 characters."
+                : $"{section.Path}:{name}: '{text}' is none of {string.Join(", ", choices)}.");
+        }
+
+        return choice;
     }
 
     /// <summary>A length of time above zero, at most a day.</summary>

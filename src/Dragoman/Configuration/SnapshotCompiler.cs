@@ -10,11 +10,13 @@ namespace Dragoman.Configuration;
 
 /// <summary>Makes a snapshot of the settings, or reports everything that is wrong with them at once.</summary>
 /// <param name="wires">The wires that providers can speak.</param>
-/// <param name="names">The dialects' own model names.</param>
+/// <param name="dialects">What the dialects bring along.</param>
 /// <param name="starter">The starter engine and the wire that it speaks; absent where this build has none.</param>
-public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerable<ModelNames> names, ILocalEngine? starter = null)
+/// <param name="sandbox">What answers test keys.</param>
+public sealed class SnapshotCompiler(
+    IEnumerable<IChatProvider> wires, IEnumerable<DialectDefinition> dialects, ILocalEngine? starter = null, IBuiltInModel? sandbox = null)
 {
-    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
+    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
     private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Fetch"];
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
@@ -22,11 +24,11 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
-    private static readonly string[] DialectSettings = ["Models"];
+    private static readonly string[] TestModeSettings = ["Model"];
     private static readonly string[] ProviderSettings = ["Vendor", "BaseUrl", "ApiKey", "Enabled"];
 
     private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
-    private readonly ModelNames[] _names = [.. names];
+    private readonly DialectDefinition[] _dialects = [.. dialects];
 
     /// <param name="environment">Reads a variable of the process's environment; vendors' usual names are looked up there.</param>
     public SnapshotResult Compile(IConfiguration settings, Func<string, string?> environment)
@@ -43,11 +45,13 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
                 .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase),
             Upstream = Upstream(new SettingsReader(settings.GetSection("Upstream"), mistakes)),
             Starter = Starter(new SettingsReader(settings.GetSection("Starter"), mistakes)),
+            Sandbox = sandbox is null ? null : new Deployment($"{Vendors.Sandbox}/{Vendors.SandboxModel}", null, null, BuiltIn: sandbox),
             MaxRequestBodyBytes = MaxRequestBodyBytes(new SettingsReader(settings.GetSection("Limits"), mistakes)),
         };
 
         snapshot.Aliases = CompileNames(References(settings.GetSection("Models"), snapshot, mistakes), snapshot);
-        snapshot.DialectRoutes = DialectRoutes(settings.GetSection("Dialects"), snapshot, mistakes);
+        snapshot.Dialects = Dialects(settings.GetSection("Dialects"), snapshot, mistakes);
+        snapshot.TestRoute = TestRoute(settings.GetSection("TestMode"), snapshot, mistakes);
         return mistakes.Count == 0 ? new SnapshotResult(snapshot, []) : new SnapshotResult(null, mistakes);
     }
 
@@ -62,6 +66,12 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
             if (written.Key.Equals(Vendors.Starter, StringComparison.OrdinalIgnoreCase))
             {
                 mistakes.Add($"{written.Path}: the starter engine is set up in section Starter.");
+                continue;
+            }
+
+            if (written.Key.Equals(Vendors.Sandbox, StringComparison.OrdinalIgnoreCase))
+            {
+                mistakes.Add($"{written.Path}: the sandbox is a part of the gateway and has no settings; see section TestMode.");
                 continue;
             }
 
@@ -168,37 +178,79 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
         };
     }
 
-    private FrozenDictionary<string, FrozenDictionary<string, RouteEntry>> DialectRoutes(
-        IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
+    private FrozenDictionary<string, DialectSettings> Dialects(IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
     {
-        foreach (var dialect in section.GetChildren())
+        foreach (var written in section.GetChildren())
         {
-            if (!_names.Any(known => known.Dialect.Equals(dialect.Key, StringComparison.OrdinalIgnoreCase)))
+            if (!_dialects.Any(known => known.Name.Equals(written.Key, StringComparison.OrdinalIgnoreCase)))
             {
-                mistakes.Add($"{dialect.Path}: there is no such dialect. Dialects: {string.Join(", ", _names.Select(known => known.Dialect))}.");
+                mistakes.Add($"{written.Path}: there is no such dialect. Dialects: {string.Join(", ", _dialects.Select(known => known.Name))}.");
             }
-
-            new SettingsReader(dialect, mistakes).RefuseOthers(DialectSettings);
         }
 
-        return _names.ToFrozenDictionary(
-            dialect => dialect.Dialect,
-            dialect =>
+        return _dialects.ToFrozenDictionary(
+            dialect => dialect.Name, dialect => Compile(dialect, section.GetSection(dialect.Name), snapshot, mistakes), StringComparer.Ordinal);
+    }
+
+    private static DialectSettings Compile(DialectDefinition dialect, IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
+    {
+        var reader = new SettingsReader(section, mistakes);
+        string[] known = ["Models", "Limits", .. dialect.Options.Select(option => option.Name)];
+        reader.RefuseOthers(known);
+        reader.RefuseValue(known);
+
+        var names = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, targets) in dialect.Models)
+        {
+            names[name] = [.. targets.Select(target => ModelReference.TryParse(target, out var reference) ? reference : default)];
+        }
+
+        foreach (var (name, references) in References(section.GetSection("Models"), snapshot, mistakes))
+        {
+            names[name] = references;
+        }
+
+        return new DialectSettings(dialect.Name)
+        {
+            Routes = CompileNames(names, snapshot),
+            LiveLimits = Limits("Live", dialect.LiveLimits),
+            TestLimits = Limits("Test", dialect.TestLimits),
+            Options = dialect.Options.ToFrozenDictionary(option => option.Name, option => reader.Choice(option.Name, option.Choices) ?? option.Default),
+        };
+
+        // Limits for one mode over those for both over the dialect's own.
+        CallLimits Limits(string mode, CallLimits standard)
+        {
+            string[] kinds = [nameof(CallLimits.RequestsPerMinute), nameof(CallLimits.RequestsPerDay), nameof(CallLimits.TokensPerMinute), nameof(CallLimits.ConcurrentCalls)];
+            var both = new SettingsReader(section.GetSection("Limits"), mistakes);
+            var ofMode = new SettingsReader(section.GetSection("Limits").GetSection(mode), mistakes);
+            if (mode == "Live")
             {
-                var all = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
-                foreach (var (name, targets) in dialect.Targets)
-                {
-                    all[name] = [.. targets.Select(target => ModelReference.TryParse(target, out var reference) ? reference : default)];
-                }
+                both.RefuseOthers([.. kinds, "Live", "Test"]);
+            }
 
-                foreach (var (name, references) in References(section.GetSection($"{dialect.Dialect}:Models"), snapshot, mistakes))
-                {
-                    all[name] = references;
-                }
+            ofMode.RefuseOthers(kinds);
+            return new CallLimits
+            {
+                RequestsPerMinute = Limit(nameof(CallLimits.RequestsPerMinute)) ?? standard.RequestsPerMinute,
+                RequestsPerDay = Limit(nameof(CallLimits.RequestsPerDay)) ?? standard.RequestsPerDay,
+                TokensPerMinute = Limit(nameof(CallLimits.TokensPerMinute)) ?? standard.TokensPerMinute,
+                ConcurrentCalls = Limit(nameof(CallLimits.ConcurrentCalls)) ?? standard.ConcurrentCalls,
+            };
 
-                return CompileNames(all, snapshot);
-            },
-            StringComparer.Ordinal);
+            int? Limit(string kind) => ofMode.Limit(kind) ?? both.Limit(kind);
+        }
+    }
+
+    /// <summary>What serves test keys: the operator's word, one model or a list, else the sandbox.</summary>
+    private static Route? TestRoute(IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
+    {
+        var reader = new SettingsReader(section, mistakes);
+        reader.RefuseOthers(TestModeSettings);
+        reader.RefuseValue(TestModeSettings);
+        return References(section, snapshot, mistakes).TryGetValue("Model", out var references)
+            ? RouteEntry.Compile("Model", references, snapshot).Route
+            : snapshot.Sandbox is { } sandbox ? new Route("", [sandbox]) : null;
     }
 
     private static FrozenDictionary<string, RouteEntry> CompileNames(Dictionary<string, List<ModelReference>> names, GatewaySnapshot snapshot) =>
@@ -237,7 +289,7 @@ public sealed class SnapshotCompiler(IEnumerable<IChatProvider> wires, IEnumerab
                     {
                         mistakes.Add($"{entry.Path}: '{value}' is not of the form provider/model.");
                     }
-                    else if (Vendors.Find(reference.Provider) is null && !snapshot.Providers.ContainsKey(reference.Provider))
+                    else if (Vendors.Find(reference.Provider) is null && reference.Provider != Vendors.Sandbox && !snapshot.Providers.ContainsKey(reference.Provider))
                     {
                         mistakes.Add($"{entry.Path}: there is no provider '{reference.Provider}'.");
                     }

@@ -13,6 +13,9 @@ public interface IDialect
     /// <summary>Lower case, e.g. <c>agentai</c>; in settings, metrics and the ledger.</summary>
     string Name { get; }
 
+    /// <summary>Opened by admin keys alone, which open nothing else.</summary>
+    bool IsForAdministrators => false;
+
     /// <summary>Whether a path is this dialect's, known endpoint or not.</summary>
     bool Owns(PathString path);
 

@@ -10,9 +10,9 @@ namespace Dragoman.Dialects;
 internal static class JsonBody
 {
     /// <summary>
-    /// Reads the body whole, up to the limit. <see cref="ErrorKind.Canceled"/> where the client went away meanwhile.
+    /// Reads the body whole, up to <paramref name="maxBytes"/>. <see cref="ErrorKind.Canceled"/> where the client went away meanwhile.
     /// </summary>
-    public static async ValueTask<JsonBodyRead> ReadAsync(HttpContext context, DialectLimits limits)
+    public static async ValueTask<JsonBodyRead> ReadAsync(HttpContext context, long maxBytes)
     {
         var request = context.Request;
         if (!IsJson(request.ContentType))
@@ -27,9 +27,9 @@ internal static class JsonBody
             return new GatewayError(ErrorKind.UnsupportedMediaType, "A request body with a Content-Encoding is not accepted; send it plain.");
         }
 
-        if (request.ContentLength > limits.MaxRequestBodyBytes)
+        if (request.ContentLength > maxBytes)
         {
-            return TooLarge(limits);
+            return TooLarge(maxBytes);
         }
 
         // The server's own bound would cut the body off with an answer in no dialect.
@@ -40,13 +40,13 @@ internal static class JsonBody
 
         try
         {
-            var body = await BodyReader.ReadAsync(request.BodyReader, limits.MaxRequestBodyBytes, context.RequestAborted);
-            return body is null ? TooLarge(limits) : new JsonBodyRead(body, null);
+            var body = await BodyReader.ReadAsync(request.BodyReader, maxBytes, context.RequestAborted);
+            return body is null ? TooLarge(maxBytes) : new JsonBodyRead(body, null);
         }
         catch (BadHttpRequestException exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? TooLarge(limits)
+                ? TooLarge(maxBytes)
                 : new GatewayError(ErrorKind.MalformedBody, "The request body did not arrive whole.");
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -82,8 +82,8 @@ internal static class JsonBody
         || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
         || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
 
-    private static GatewayError TooLarge(DialectLimits limits) =>
-        new(ErrorKind.BodyTooLarge, $"The request body is longer than {limits.MaxRequestBodyBytes} bytes.");
+    private static GatewayError TooLarge(long maxBytes) =>
+        new(ErrorKind.BodyTooLarge, $"The request body is longer than {maxBytes} bytes.");
 }
 
 /// <param name="Body">Disposed of by whoever asked for it; absent where there is an error.</param>

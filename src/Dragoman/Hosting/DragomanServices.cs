@@ -3,6 +3,7 @@ using Dragoman.Diagnostics;
 using Dragoman.Dialects;
 using Dragoman.Dialects.AgentAI;
 using Dragoman.Pipeline;
+using Dragoman.Policies.RateLimiting;
 using Dragoman.Providers;
 using Dragoman.Providers.Anthropic;
 using Dragoman.Providers.Gemini;
@@ -32,16 +33,21 @@ public static class DragomanServices
         services.AddSingleton<IChatProvider, AnthropicProvider>();
         services.AddSingleton<IChatProvider, GeminiProvider>();
 
-        // The dialects: an API, and the names that its clients use for models.
-        services.AddSingleton<IDialect, AgentAIDialect>().AddSingleton(AgentAIEngines.Load());
-        services.AddSingleton(provider => new DialectLimits
+        // The dialects: an API, and its models, limits and choices for the settings to go over.
+        services.AddSingleton<IDialect, AgentAIDialect>().AddSingleton(AgentAIDialect.Definition);
+        services.AddSingleton(provider =>
         {
-            MaxRequestBodyBytes = provider.GetRequiredService<SnapshotSource>().Current.MaxRequestBodyBytes,
+            var snapshots = provider.GetRequiredService<SnapshotSource>();
+            return new DialectServices(
+                provider.GetRequiredService<IChatGateway>(),
+                () => snapshots.Current,
+                provider.GetRequiredService<IRateLimits>(),
+                provider.GetRequiredService<TimeProvider>());
         });
 
         services.AddSingleton<DeploymentHealth>();
         services.AddSingleton(provider => new SnapshotCompiler(
-            provider.GetServices<IChatProvider>(), provider.GetServices<ModelNames>(), provider.GetService<ILocalEngine>()));
+            provider.GetServices<IChatProvider>(), provider.GetServices<DialectDefinition>(), provider.GetService<ILocalEngine>(), provider.GetService<IBuiltInModel>()));
         services.AddSingleton(provider => new SnapshotSource(
             provider.GetRequiredService<SettingsFiles>(),
             provider.GetRequiredService<SnapshotCompiler>(),
@@ -52,16 +58,13 @@ public static class DragomanServices
             UpstreamClient.CreateTransport(provider.GetRequiredService<SnapshotSource>().Current.Upstream.ConnectTimeout),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallMetrics>();
-        services.AddSingleton<IChatGateway>(provider =>
-        {
-            var snapshots = provider.GetRequiredService<SnapshotSource>();
-            return new ChatGateway(
-                Policies(provider),
-                () => snapshots.Current,
-                provider.GetRequiredService<UpstreamClient>(),
-                provider.GetRequiredService<DeploymentHealth>(),
-                provider.GetRequiredService<TimeProvider>());
-        });
+        services.AddSingleton<RateLimitPolicy>();
+        services.AddSingleton<IRateLimits>(provider => provider.GetRequiredService<RateLimitPolicy>());
+        services.AddSingleton<IChatGateway>(provider => new ChatGateway(
+            Policies(provider),
+            provider.GetRequiredService<UpstreamClient>(),
+            provider.GetRequiredService<DeploymentHealth>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -69,5 +72,6 @@ public static class DragomanServices
     private static IPolicy[] Policies(IServiceProvider provider) =>
     [
         provider.GetRequiredService<CallMetrics>(),
+        provider.GetRequiredService<RateLimitPolicy>(),
     ];
 }

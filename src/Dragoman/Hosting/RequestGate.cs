@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Dragoman.Hosting;
 
 /// <summary>
-/// The door: no request reaches an endpoint without a key, but for the endpoints marked <see cref="OpenRoute"/>; and whatever goes wrong around the
+/// The door: no request reaches an endpoint without a key that opens it, but for those marked <see cref="OpenRoute"/>; and whatever goes wrong around the
 /// endpoints (an unknown path, a wrong method, a program error) is told in the words of the dialect that the path belongs to.
 /// </summary>
-internal sealed partial class RequestGate(RequestDelegate next, KeyRing keys, IEnumerable<IDialect> dialects, ILogger<RequestGate> log)
+internal sealed partial class RequestGate(
+    RequestDelegate next, KeyRing keys, IEnumerable<IDialect> dialects, TimeProvider time, ILogger<RequestGate> log)
 {
     private readonly IDialect[] _dialects = [.. dialects];
 
@@ -18,7 +19,7 @@ internal sealed partial class RequestGate(RequestDelegate next, KeyRing keys, IE
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<OpenRoute>() is null)
         {
-            var (caller, refusal) = KeyCheck.Check(context.Request, keys);
+            var (caller, refusal) = KeyCheck.Check(context.Request, keys, time);
             if (caller is null)
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -27,6 +28,11 @@ internal sealed partial class RequestGate(RequestDelegate next, KeyRing keys, IE
             }
 
             context.Features.Set(caller);
+            if (Forbid(caller, DialectOf(context.Request.Path)) is { } forbidden)
+            {
+                await WriteErrorAsync(context, forbidden);
+                return;
+            }
         }
 
         try
@@ -72,14 +78,42 @@ internal sealed partial class RequestGate(RequestDelegate next, KeyRing keys, IE
         await WriteErrorAsync(context, error);
     }
 
-    private Task WriteErrorAsync(HttpContext context, GatewayError error)
+    /// <summary>Why a good key does not open this door.</summary>
+    private static GatewayError? Forbid(Caller caller, IDialect? dialect)
+    {
+        if (dialect is { IsForAdministrators: true })
+        {
+            return caller.Mode == KeyMode.Admin ? null : new GatewayError(ErrorKind.Forbidden, "The admin API takes an admin key.");
+        }
+
+        if (caller.Mode == KeyMode.Admin)
+        {
+            return new GatewayError(ErrorKind.Forbidden, "An admin key opens the admin API and nothing else.");
+        }
+
+        return dialect is null || caller.Dialects is not { } allowed || allowed.Contains(dialect.Name)
+            ? null
+            : new GatewayError(ErrorKind.Forbidden, $"This API key may not be used with the {dialect.Name} API.");
+    }
+
+    private IDialect? DialectOf(PathString path)
     {
         foreach (var dialect in _dialects)
         {
-            if (dialect.Owns(context.Request.Path))
+            if (dialect.Owns(path))
             {
-                return dialect.WriteErrorAsync(context, error);
+                return dialect;
             }
+        }
+
+        return null;
+    }
+
+    private Task WriteErrorAsync(HttpContext context, GatewayError error)
+    {
+        if (DialectOf(context.Request.Path) is { } dialect)
+        {
+            return dialect.WriteErrorAsync(context, error);
         }
 
         context.Response.StatusCode = error.HttpStatus;

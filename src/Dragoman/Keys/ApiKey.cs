@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dragoman.Model;
 
 namespace Dragoman.Keys;
 
@@ -8,7 +9,15 @@ public static class ApiKey
     private const int Length = 40;
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    public static string Create(bool isLive) => (isLive ? "dgm_live_" : "dgm_test_") + RandomNumberGenerator.GetString(Letters, Length);
+    public static string Create(KeyMode mode) => PrefixOf(mode) + RandomNumberGenerator.GetString(Letters, Length);
+
+    private static string PrefixOf(KeyMode mode) => mode switch
+    {
+        KeyMode.Live => "dgm_live_",
+        KeyMode.Test => "dgm_test_",
+        KeyMode.Admin => "dgm_admin_",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
+    };
 
     /// <summary>What is wrong with a key that an operator chose; <c>null</c> where it will do.</summary>
     public static string? Fault(string key) => key switch

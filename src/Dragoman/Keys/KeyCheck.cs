@@ -10,7 +10,7 @@ internal static class KeyCheck
     private const string Bearer = "Bearer ";
 
     /// <summary>Who calls, or why nobody may.</summary>
-    public static (Caller? Caller, GatewayError? Error) Check(HttpRequest request, KeyRing keys)
+    public static (Caller? Caller, GatewayError? Error) Check(HttpRequest request, KeyRing keys, TimeProvider time)
     {
         var authorization = request.Headers.Authorization;
         var apiKey = request.Headers["X-API-Key"];
@@ -29,9 +29,12 @@ internal static class KeyCheck
                 ErrorKind.Unauthenticated, "An API key is needed: send it as Authorization: Bearer KEY or as X-API-Key: KEY."));
         }
 
-        return keys.Find(key) is { } caller
-            ? (caller, null)
-            : (null, new GatewayError(ErrorKind.Unauthenticated, "The API key is not valid."));
+        return keys.Find(key) switch
+        {
+            null => (null, new GatewayError(ErrorKind.Unauthenticated, "The API key is not valid.")),
+            { ExpiresAt: { } end } when end <= time.GetUtcNow() => (null, new GatewayError(ErrorKind.Unauthenticated, "The API key has expired.")),
+            var caller => (caller, null),
+        };
     }
 
     private static string? Single(StringValues header) => header.Count == 1 && header[0] is { Length: > 0 } value ? value : null;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Dragoman.Model;
@@ -15,13 +15,16 @@ public sealed class KeyRing
     private const int LongestKey = 512;
 
     private readonly byte[] _secret;
-    private volatile FrozenDictionary<KeyHash, Caller> _callers = FrozenDictionary<KeyHash, Caller>.Empty;
+    private readonly ConcurrentDictionary<KeyHash, Caller> _callers = new();
 
     /// <param name="secret">Of this data directory alone and of no other use; 32 bytes.</param>
     public KeyRing(byte[] secret) => _secret = secret;
 
-    /// <summary>Puts another set of keys in force.</summary>
-    public void Replace(IEnumerable<KeyValuePair<KeyHash, Caller>> callers) => _callers = callers.ToFrozenDictionary();
+    /// <summary>Puts a key in force, or what has changed about it.</summary>
+    public void Set(KeyHash hash, Caller caller) => _callers[hash] = caller;
+
+    /// <summary>From now on the key opens nothing.</summary>
+    public void Remove(KeyHash hash) => _callers.TryRemove(hash, out _);
 
     public KeyHash Hash(ReadOnlySpan<char> key)
     {

@@ -1,11 +1,15 @@
 using Dragoman.Model;
+using Dragoman.Routing;
 
 namespace Dragoman.Pipeline;
 
 /// <summary>One client request on its way through the gateway: who, what, and what has become of it so far.</summary>
-public sealed class Call(string dialect, Caller caller, ChatRequest request, long startedAt)
+public sealed class Call(GatewaySnapshot settings, string dialect, Caller caller, ChatRequest request, long startedAt)
 {
     private List<AttemptRecord>? _attempts;
+
+    /// <summary>In force for this call from its start to its end.</summary>
+    public GatewaySnapshot Settings { get; } = settings;
 
     /// <summary>Which API the client speaks: <c>agentai</c>.</summary>
     public string Dialect { get; } = dialect;
@@ -25,6 +29,9 @@ public sealed class Call(string dialect, Caller caller, ChatRequest request, lon
 
     /// <summary>What the answering deployment did not honour, by the names of OpenAI's wire; the dialect tells the caller.</summary>
     public IReadOnlyList<string> Dropped { get; internal set; } = [];
+
+    /// <summary>How the caller stands with the limits on requests, this call counted; the dialect tells the caller.</summary>
+    public RateLimitStatus RateLimits { get; internal set; }
 
     internal void Record(AttemptRecord attempt) => (_attempts ??= new List<AttemptRecord>(1)).Add(attempt);
 }

@@ -8,14 +8,12 @@ namespace Dragoman.Pipeline;
 /// The way of a call:
 /// <list type="number">
 /// <item>admit: each policy in order lets it on, refuses it or answers it;</item>
-/// <item>route: one snapshot, the model's name, an ordered list of deployments;</item>
+/// <item>route: the call's snapshot, the model's name, an ordered list of deployments;</item>
 /// <item>attempt: healthy deployments first; another is tried only while the client has seen nothing;</item>
 /// <item>settle: each policy that admitted, in reverse, always.</item>
 /// </list>
 /// </summary>
-/// <param name="snapshot">Gives the snapshot in force; asked once a call.</param>
-public sealed class ChatGateway(
-    IReadOnlyList<IPolicy> policies, Func<GatewaySnapshot> snapshot, UpstreamClient upstream, DeploymentHealth health, TimeProvider time) : IChatGateway
+public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient upstream, DeploymentHealth health, TimeProvider time) : IChatGateway
 {
     public async ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
     {
@@ -31,8 +29,8 @@ public sealed class ChatGateway(
             }
 
             // 2. Route.
-            var settings = snapshot();
-            var (route, error) = Router.Resolve(settings, call.Dialect, call.Request.Model);
+            var settings = call.Settings;
+            var (route, error) = Router.Resolve(settings, call.Dialect, call.Caller, call.Request.Model);
             if (route is null)
             {
                 return result = error!;
@@ -96,8 +94,8 @@ public sealed class ChatGateway(
             }
 
             // 2. Route.
-            var settings = snapshot();
-            var (route, unroutable) = Router.Resolve(settings, call.Dialect, call.Request.Model);
+            var settings = call.Settings;
+            var (route, unroutable) = Router.Resolve(settings, call.Dialect, call.Caller, call.Request.Model);
             if (route is null)
             {
                 return new ChatStreamResult(null, error = unroutable!);
@@ -156,29 +154,51 @@ public sealed class ChatGateway(
 
     private async ValueTask<ChatResult> AttemptAsync(Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
     {
+        if (deployment.BuiltIn is { } model)
+        {
+            Begin(call, deployment);
+            var builder = new ChatResponseBuilder();
+            foreach (var step in model.Answer(call.Request))
+            {
+                builder.Add(step);
+            }
+
+            return builder.Error is { } failure ? failure : builder.Build();
+        }
+
         var (target, request, error) = await PrepareAsync(call, deployment, cancellationToken);
         if (error is not null)
         {
             return error;
         }
 
-        var answer = await upstream.SendAsync(deployment.Provider, request!, target!, limits, cancellationToken);
+        var answer = await upstream.SendAsync(deployment.Provider!, request!, target!, limits, cancellationToken);
         return new ChatResult(answer.Response, answer.Error);
     }
 
     private async ValueTask<(UpstreamStream? Stream, GatewayError? Error)> OpenAsync(
         Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
     {
-        var (target, request, error) = await PrepareAsync(call, deployment, cancellationToken);
-        if (error is not null)
+        UpstreamStream? stream;
+        GatewayError? error;
+        if (deployment.BuiltIn is { } model)
         {
-            return (null, error);
+            Begin(call, deployment);
+            stream = UpstreamStream.Of(model.Answer(call.Request));
         }
-
-        (var stream, error) = await upstream.OpenAsync(deployment.Provider, request!, target!, limits, cancellationToken);
-        if (stream is null)
+        else
         {
-            return (null, error);
+            (var target, var request, error) = await PrepareAsync(call, deployment, cancellationToken);
+            if (error is not null)
+            {
+                return (null, error);
+            }
+
+            (stream, error) = await upstream.OpenAsync(deployment.Provider!, request!, target!, limits, cancellationToken);
+            if (stream is null)
+            {
+                return (null, error);
+            }
         }
 
         try
@@ -200,12 +220,17 @@ public sealed class ChatGateway(
         return (null, error);
     }
 
+    private static void Begin(Call call, Deployment deployment)
+    {
+        call.ServedBy = deployment.Id;
+        call.Dropped = [];
+    }
+
     /// <summary>Finds the address and takes out of the request what the deployment does not honour, which is named, or refuses.</summary>
     private static async ValueTask<(UpstreamTarget? Target, ChatRequest? Request, GatewayError? Error)> PrepareAsync(
         Call call, Deployment deployment, CancellationToken cancellationToken)
     {
-        call.ServedBy = deployment.Id;
-        call.Dropped = [];
+        Begin(call, deployment);
         var target = deployment.Target;
         if (target is null)
         {
@@ -229,7 +254,7 @@ public sealed class ChatGateway(
         }
 
         request = request.Without(missing);
-        var dropped = missing | deployment.Provider.Unhonoured(request, target);
+        var dropped = missing | deployment.Provider!.Unhonoured(request, target);
         var foreign = request.ExtraMembers is { Count: > 0 } && request.ExtraMembersWire != deployment.Provider.Wire;
         if (dropped != ChatParameters.None || foreign)
         {

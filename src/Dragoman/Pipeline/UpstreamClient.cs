@@ -90,7 +90,7 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
                 var answer = await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
                 if (answer.Response is { } whole)
                 {
-                    return (UpstreamStream.Of(whole, target), null);
+                    return (UpstreamStream.Of(whole.ToSteps()), null);
                 }
 
                 error = answer.Error;

@@ -11,7 +11,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
     private static readonly TimeSpan Drain = TimeSpan.FromMilliseconds(250);
 
     private readonly List<ChatEvent> _steps = [];
-    private readonly UpstreamTarget _target;
+    private readonly UpstreamTarget? _target;
     private readonly IChatEventReader? _events;
     private readonly HttpResponseMessage? _response;
     private readonly Stream? _bytes;
@@ -51,15 +51,14 @@ internal sealed class UpstreamStream : IAsyncDisposable
         _buffer = new byte[8 * 1024];
     }
 
-    private UpstreamStream(UpstreamTarget target) => _target = target;
-
-    /// <summary>A whole answer as a stream of steps.</summary>
-    public static UpstreamStream Of(ChatResponse whole, UpstreamTarget target)
+    private UpstreamStream(IEnumerable<ChatEvent> steps)
     {
-        var stream = new UpstreamStream(target) { _ended = true };
-        stream._steps.AddRange(whole.ToSteps());
-        return stream;
+        _steps.AddRange(steps);
+        _ended = true;
     }
+
+    /// <summary>An answer that is at hand, as a stream of its steps.</summary>
+    public static UpstreamStream Of(IEnumerable<ChatEvent> steps) => new(steps);
 
     /// <summary>Reads on until there is content for the client. The failure, where one came first; then nothing was shown to anybody.</summary>
     public async ValueTask<GatewayError?> ReadToContentAsync()
@@ -158,7 +157,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
         }
         catch (Exception e) when (UpstreamClient.IsMisread(e))
         {
-            _steps.Add(ChatEvent.Failed(UpstreamClient.Explain(new InvalidDataException("An event could not be read.", e), _target, _callerGone)));
+            _steps.Add(ChatEvent.Failed(UpstreamClient.Explain(new InvalidDataException("An event could not be read.", e), _target!, _callerGone)));
             _ended = true;
             return true;
         }
@@ -169,7 +168,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
         }
         catch (Exception e) when (UpstreamClient.IsExpected(e))
         {
-            _steps.Add(ChatEvent.Failed(UpstreamClient.Explain(e, _target, _callerGone)));
+            _steps.Add(ChatEvent.Failed(UpstreamClient.Explain(e, _target!, _callerGone)));
             _ended = true;
             return true;
         }
@@ -179,7 +178,7 @@ internal sealed class UpstreamStream : IAsyncDisposable
         {
             // Nothing follows a failure, and the reader's words for it become the caller's.
             _steps.RemoveRange(failure + 1, _steps.Count - failure - 1);
-            _steps[failure] = ChatEvent.Failed(UpstreamErrors.Explain(_steps[failure].Error!, _target));
+            _steps[failure] = ChatEvent.Failed(UpstreamErrors.Explain(_steps[failure].Error!, _target!));
             _ended = true;
         }
 

@@ -13,6 +13,12 @@ public static class Vendors
     /// <summary>The engine that ships with Dragoman.</summary>
     public const string Starter = "starter";
 
+    /// <summary>The model in this process that answers test keys; no vendor of the table, for it is called nowhere.</summary>
+    public const string Sandbox = "sandbox";
+
+    /// <summary>The sandbox's one model.</summary>
+    public const string SandboxModel = "echo";
+
     /// <summary>The model that comes along with the starter engine.</summary>
     public const string StarterModel = "tinyllama-1.1b-chat";
 

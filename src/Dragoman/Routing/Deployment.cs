@@ -5,10 +5,11 @@ namespace Dragoman.Routing;
 
 /// <summary>A model at a provider with the credential for it: a place that a call can be sent to.</summary>
 /// <param name="Id"><c>provider/model</c>.</param>
-/// <param name="Provider">The wire that it speaks.</param>
+/// <param name="Provider">The wire that it speaks; absent for a built-in model.</param>
 /// <param name="Target">Where it is; absent for an engine whose address is known only once it runs.</param>
 /// <param name="Engine">The local program that must run first.</param>
-public sealed record Deployment(string Id, IChatProvider Provider, UpstreamTarget? Target, ILocalEngine? Engine = null)
+/// <param name="BuiltIn">The model itself, where it is a part of this process; then there is neither wire nor target.</param>
+public sealed record Deployment(string Id, IChatProvider? Provider, UpstreamTarget? Target, ILocalEngine? Engine = null, IBuiltInModel? BuiltIn = null)
 {
     public override string ToString() => Id;
 }

@@ -21,12 +21,17 @@ public sealed class GatewaySnapshot
     /// <summary>The longest body of a call; read once, at start.</summary>
     public int MaxRequestBodyBytes { get; init; }
 
-    /// <summary>The names of each dialect, the operator's changes included.</summary>
-    public FrozenDictionary<string, FrozenDictionary<string, RouteEntry>> DialectRoutes { get; internal set; } =
-        FrozenDictionary<string, FrozenDictionary<string, RouteEntry>>.Empty;
+    /// <summary>Each dialect's names, limits and choices, the operator's changes included.</summary>
+    public FrozenDictionary<string, DialectSettings> Dialects { get; internal set; } = FrozenDictionary<string, DialectSettings>.Empty;
 
     /// <summary>The operator's own names (settings <c>Models</c>), for every dialect.</summary>
     public FrozenDictionary<string, RouteEntry> Aliases { get; internal set; } = FrozenDictionary<string, RouteEntry>.Empty;
+
+    /// <summary>The model in this process that costs nothing; absent in a build without one.</summary>
+    public Deployment? Sandbox { get; init; }
+
+    /// <summary>What serves test keys, whatever model they ask for; by default the sandbox.</summary>
+    public Route? TestRoute { get; internal set; }
 
     public bool HasProvider => Providers.Count > 0;
 
@@ -38,7 +43,12 @@ public sealed class GatewaySnapshot
             return provider.Deploy(reference.Model);
         }
 
-        return reference.Provider == Vendors.Starter ? Starter : null;
+        return reference.Provider switch
+        {
+            Vendors.Starter => Starter,
+            Vendors.Sandbox => Sandbox,
+            _ => null,
+        };
     }
 }
 

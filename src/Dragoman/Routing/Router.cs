@@ -6,7 +6,7 @@ namespace Dragoman.Routing;
 /// <summary>
 /// Leads a model name to deployments, by one snapshot and these rules in order: the dialect's names, the operator's aliases,
 /// <c>provider/model</c> of a configured provider, a name whose beginning tells its vendor. With no provider configured at all the starter
-/// engine serves every name.
+/// engine serves every name. A test key's call goes to what serves test keys, whatever it asks for.
 /// </summary>
 public static class Router
 {
@@ -14,7 +14,36 @@ public static class Router
     private const int LongestName = 256;
 
     /// <summary>The route, or an error that says what to ask for or to set.</summary>
-    public static (Route? Route, GatewayError? Error) Resolve(GatewaySnapshot snapshot, string dialect, string name)
+    public static (Route? Route, GatewayError? Error) Resolve(GatewaySnapshot snapshot, string dialect, Caller caller, string name)
+    {
+        if (caller is { IsLive: true, Models: null })
+        {
+            return ResolveName(snapshot, dialect, name);
+        }
+
+        var (route, error) = caller.IsLive || caller.Models is not null ? ResolveName(snapshot, dialect, name) : default;
+        if (caller.Models is { } allowed && !allowed.Contains(name))
+        {
+            // A name that is not listed may still lead to models that are.
+            Deployment[] permitted = [.. (route?.Deployments ?? []).Where(deployment => allowed.Contains(deployment.Id))];
+            if (permitted.Length == 0)
+            {
+                return (null, new GatewayError(ErrorKind.Forbidden, $"This API key may not use model {Quote(name)}."));
+            }
+
+            route = route! with { Deployments = permitted };
+        }
+
+        return caller.IsLive ? (route, error) : ForTests(snapshot, name);
+    }
+
+    private static (Route? Route, GatewayError? Error) ForTests(GatewaySnapshot snapshot, string name) =>
+        snapshot.TestRoute is { Deployments.Count: > 0 } tests
+            ? (tests with { Name = name }, null)
+            : (null, new GatewayError(
+                ErrorKind.ModelNotConfigured, "No model serves test keys: the provider that setting TestMode:Model names is not configured."));
+
+    private static (Route? Route, GatewayError? Error) ResolveName(GatewaySnapshot snapshot, string dialect, string name)
     {
         if (name.Length > LongestName)
         {
@@ -29,7 +58,7 @@ public static class Router
                     ErrorKind.ModelNotConfigured, "No provider is configured and the starter engine is switched off. " + HowToConfigure));
         }
 
-        if (snapshot.DialectRoutes.TryGetValue(dialect, out var names) && names.TryGetValue(name, out var entry)
+        if (snapshot.Dialects.TryGetValue(dialect, out var settings) && settings.Routes.TryGetValue(name, out var entry)
             || snapshot.Aliases.TryGetValue(name, out entry))
         {
             return Choose(snapshot, entry);
@@ -77,7 +106,9 @@ public static class Router
 
     private static GatewayError Unknown(GatewaySnapshot snapshot, string dialect, string name)
     {
-        var known = snapshot.DialectRoutes.TryGetValue(dialect, out var names) ? names.Keys.Concat(snapshot.Aliases.Keys) : snapshot.Aliases.Keys;
+        var known = snapshot.Dialects.TryGetValue(dialect, out var settings)
+            ? settings.Routes.Keys.Concat(snapshot.Aliases.Keys)
+            : snapshot.Aliases.Keys;
         var near = NearMatches.Find(name, known);
         var hint = near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : "";
         return new GatewayError(ErrorKind.ModelNotFound, $"model: {Quote(name)} not found.{hint}");

@@ -1,3 +1,4 @@
+using Dragoman.Configuration;
 using Dragoman.Model;
 using Dragoman.Pipeline;
 using Dragoman.Testing;
@@ -24,8 +25,8 @@ public sealed class StreamTests
         await using var gateway = await RunningGateway.StartAsync(upstream, prefix);
         var spine = gateway.Services.GetRequiredService<IChatGateway>();
 
-        var plain = (await spine.CompleteAsync(NewCall(model), CancellationToken.None)).Response.ShouldNotBeNull();
-        var opened = await spine.StreamAsync(NewCall(model), CancellationToken.None);
+        var plain = (await spine.CompleteAsync(NewCall(gateway, model), CancellationToken.None)).Response.ShouldNotBeNull();
+        var opened = await spine.StreamAsync(NewCall(gateway, model), CancellationToken.None);
         var builder = new ChatResponseBuilder();
         var pieces = 0;
         await using (var stream = opened.Stream.ShouldNotBeNull())
@@ -88,7 +89,7 @@ public sealed class StreamTests
         await using var gateway = await RunningGateway.StartAsync(upstream, prefix);
         upstream.Enqueue(Reply.Deltas("never", "seen").ErrorAfter(0));
 
-        var opened = await gateway.Services.GetRequiredService<IChatGateway>().StreamAsync(NewCall(model), CancellationToken.None);
+        var opened = await gateway.Services.GetRequiredService<IChatGateway>().StreamAsync(NewCall(gateway, model), CancellationToken.None);
 
         opened.Stream.ShouldBeNull();
         opened.Error.ShouldNotBeNull().Provider.ShouldNotBeNull();
@@ -103,7 +104,7 @@ public sealed class StreamTests
         var gate = new Gate();
         upstream.Enqueue(Reply.Deltas("first ", "second").StallAfter(1, gate));
 
-        var opened = await gateway.Services.GetRequiredService<IChatGateway>().StreamAsync(NewCall(model), CancellationToken.None);
+        var opened = await gateway.Services.GetRequiredService<IChatGateway>().StreamAsync(NewCall(gateway, model), CancellationToken.None);
         await opened.Stream.ShouldNotBeNull().DisposeAsync();
 
         await upstream.WaitForAbortAsync();
@@ -111,7 +112,7 @@ public sealed class StreamTests
 
     private static async Task<List<ChatEvent>> ReadAsync(RunningGateway gateway, string model)
     {
-        var opened = await gateway.Services.GetRequiredService<IChatGateway>().StreamAsync(NewCall(model), CancellationToken.None);
+        var opened = await gateway.Services.GetRequiredService<IChatGateway>().StreamAsync(NewCall(gateway, model), CancellationToken.None);
         opened.Error.ShouldBeNull();
         var steps = new List<ChatEvent>();
         await using var stream = opened.Stream.ShouldNotBeNull();
@@ -123,7 +124,7 @@ public sealed class StreamTests
         return steps;
     }
 
-    private static Call NewCall(string model)
+    private static Call NewCall(RunningGateway gateway, string model)
     {
         var request = new ChatRequest
         {
@@ -131,6 +132,7 @@ public sealed class StreamTests
             Messages = [ChatMessage.OfText(ChatRole.User, "What is the capital of France?")],
             Tools = [new ToolDefinition("get_weather", "Weather.", System.Text.Json.JsonDocument.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""").RootElement)],
         };
-        return new Call("agentai", new Caller("key_1", "test", IsLive: true), request, TimeProvider.System.GetTimestamp());
+        return new Call(
+            gateway.Services.GetRequiredService<SnapshotSource>().Current, "agentai", new Caller("key_1", "test", KeyMode.Live), request, TimeProvider.System.GetTimestamp());
     }
 }

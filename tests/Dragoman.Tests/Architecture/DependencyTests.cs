@@ -21,8 +21,9 @@ public sealed class DependencyTests
         ["Configuration"] = ["Model", "Providers", "Routing"],
         ["Keys"] = ["Model"],
         ["Dialects"] = ["Model", "Http", "Wire", "Routing", "Pipeline"],
+        ["Policies"] = ["Model", "Routing", "Pipeline"],
         ["Diagnostics"] = ["Model", "Pipeline"],
-        ["Hosting"] = ["Model", "Http", "Wire", "Providers", "Routing", "Pipeline", "Configuration", "Keys", "Dialects", "Diagnostics"],
+        ["Hosting"] = ["Model", "Http", "Wire", "Providers", "Routing", "Pipeline", "Configuration", "Keys", "Dialects", "Policies", "Diagnostics"],
     };
 
     private static readonly string[] MayUseAspNet = ["Dialects", "Keys", "Hosting"];

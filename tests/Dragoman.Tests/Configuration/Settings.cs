@@ -16,7 +16,7 @@ internal static class Settings
 {
     public static SnapshotCompiler Compiler(Dictionary<string, string[]>? names = null, params WireFormat[] without) => new(
         new IChatProvider[] { new OpenAIProvider(), new AnthropicProvider(), new GeminiProvider() }.Where(wire => !without.Contains(wire.Wire)),
-        [new ModelNames("dialect", (names ?? []).ToDictionary(name => name.Key, name => name.Value.ToImmutableArray()))],
+        [new DialectDefinition("dialect") { Models = (names ?? []).ToDictionary(name => name.Key, name => name.Value.ToImmutableArray()) }],
         new NoEngine());
 
     public static SnapshotResult TryCompile(string json, Dictionary<string, string>? environment = null, Dictionary<string, string[]>? names = null) =>

@@ -133,7 +133,7 @@ public sealed class SnapshotCompilerTests
         foreach (var place in new[] { "{\"Models\":" + models, "{\"Dialects\":{\"dialect\":{\"Models\":" + models + "}}" })
         {
             var snapshot = Settings.Compile(place + ""","Providers":{"ollama":{}}}""");
-            var table = place.StartsWith("{\"Models", StringComparison.Ordinal) ? snapshot.Aliases : snapshot.DialectRoutes["dialect"];
+            var table = place.StartsWith("{\"Models", StringComparison.Ordinal) ? snapshot.Aliases : snapshot.Dialects["dialect"].Routes;
             table.Select(entry => $"{entry.Key}={string.Join(',', entry.Value.Route.Deployments.Select(deployment => deployment.Id))}")
                 .ShouldBe(expected.Split(' '), ignoreOrder: true);
         }
@@ -145,7 +145,7 @@ public sealed class SnapshotCompilerTests
         var snapshot = Settings.Compile(
             """{"Providers":{"ollama":{}},"Dialects":{"Dialect":{"Models":{"FAST":"ollama/mine"}}}}""",
             new() { ["fast"] = ["openai/x"], ["slow"] = ["ollama/y"] });
-        snapshot.DialectRoutes["dialect"].Values.SelectMany(entry => entry.Route.Deployments).Select(deployment => deployment.Id)
+        snapshot.Dialects["dialect"].Routes.Values.SelectMany(entry => entry.Route.Deployments).Select(deployment => deployment.Id)
             .ShouldBe(["ollama/mine", "ollama/y"], ignoreOrder: true);
     }
 

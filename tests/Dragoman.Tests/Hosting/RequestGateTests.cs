@@ -25,11 +25,12 @@ public sealed class RequestGateTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var ring = new KeyRing(new byte[32]);
-        ring.Replace([new(ring.Hash(Key), new Caller("key_1", "ann", true))]);
+        ring.Set(ring.Hash(Key), new Caller("key_1", "ann", KeyMode.Live));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(new Lines(_log));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ring);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IDialect>(new FakeDialect("red"));
         builder.Services.AddSingleton<IDialect>(new FakeDialect("blue"));
         _app = builder.Build();

@@ -9,11 +9,15 @@ namespace Dragoman.Tests.Keys;
 public sealed class KeyTests
 {
     private const string Key = "dgm_live_0123456789";
-    private static readonly Caller Ann = new("key_1", "ann", true);
-    private static readonly Caller Bob = new("key_2", "bob", false);
+    private static readonly Caller Ann = new("key_1", "ann", KeyMode.Live);
+    private static readonly Caller Bob = new("key_2", "bob", KeyMode.Test);
     private readonly KeyRing _ring = new(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"));
 
-    public KeyTests() => _ring.Replace([new(_ring.Hash(Key), Ann), new(_ring.Hash("dgm_test_0123456789"), Bob)]);
+    public KeyTests()
+    {
+        _ring.Set(_ring.Hash(Key), Ann);
+        _ring.Set(_ring.Hash("dgm_test_0123456789"), Bob);
+    }
 
     [Fact]
     public void Find_KnownKeys_TellsWhoHoldsThem()
@@ -47,7 +51,7 @@ public sealed class KeyTests
     public void Find_ByAnotherSecret_IsNobody()
     {
         var other = new KeyRing(new byte[32]);
-        other.Replace([new(_ring.Hash(Key), Ann)]);
+        other.Set(_ring.Hash(Key), Ann);
         other.Find(Key).ShouldBeNull();
     }
 
@@ -61,13 +65,13 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Replace_TakesEffectAtOnceAndAsAWhole()
+    public void SetAndRemove_TakeEffectAtOnce()
     {
-        _ring.Replace([new(_ring.Hash(Key), Bob), new(_ring.Hash(Key), Ann)]);
-        _ring.Find(Key).ShouldBe(Ann, "the later one counts");
-        _ring.Find("dgm_test_0123456789").ShouldBeNull();
-        _ring.Replace([]);
+        _ring.Set(_ring.Hash(Key), Bob);
+        _ring.Find(Key).ShouldBe(Bob, "the later one counts");
+        _ring.Remove(_ring.Hash(Key));
         _ring.Find(Key).ShouldBeNull();
+        _ring.Find("dgm_test_0123456789").ShouldBe(Bob);
     }
 
     [Fact]
@@ -86,11 +90,12 @@ public sealed class KeyTests
     }
 
     [Theory]
-    [InlineData(true, "dgm_live_")]
-    [InlineData(false, "dgm_test_")]
-    public void Create_AKey_IsLongOfItsKindAndNewEachTime(bool isLive, string prefix)
+    [InlineData(KeyMode.Live, "dgm_live_")]
+    [InlineData(KeyMode.Test, "dgm_test_")]
+    [InlineData(KeyMode.Admin, "dgm_admin_")]
+    public void Create_AKey_IsLongOfItsKindAndNewEachTime(KeyMode mode, string prefix)
     {
-        var keys = Enumerable.Range(0, 100).Select(_ => ApiKey.Create(isLive)).ToList();
+        var keys = Enumerable.Range(0, 100).Select(_ => ApiKey.Create(mode)).ToList();
         keys.Distinct().Count().ShouldBe(100);
         keys.ShouldAllBe(key => key.StartsWith(prefix, StringComparison.Ordinal) && key.Length == prefix.Length + 40 && ApiKey.Fault(key) == null);
     }
@@ -135,7 +140,7 @@ public sealed class KeyTests
         var request = new DefaultHttpContext().Request;
         request.Headers.Authorization = authorization;
         request.Headers["X-API-Key"] = apiKey;
-        var (caller, error) = KeyCheck.Check(request, _ring);
+        var (caller, error) = KeyCheck.Check(request, _ring, TimeProvider.System);
         (caller is not null).ShouldBe(isGood);
         (error is null).ShouldBe(isGood);
         if (error is not null)
@@ -150,9 +155,9 @@ public sealed class KeyTests
     {
         var request = new DefaultHttpContext().Request;
         request.Headers.Authorization = new StringValues([$"Bearer {Key}", "Bearer other"]);
-        KeyCheck.Check(request, _ring).Error.ShouldNotBeNull();
+        KeyCheck.Check(request, _ring, TimeProvider.System).Error.ShouldNotBeNull();
         request.Headers.Remove("Authorization");
         request.Headers["X-API-Key"] = new StringValues([Key, Key]);
-        KeyCheck.Check(request, _ring).Error.ShouldNotBeNull();
+        KeyCheck.Check(request, _ring, TimeProvider.System).Error.ShouldNotBeNull();
     }
 }

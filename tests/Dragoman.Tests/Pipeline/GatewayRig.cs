@@ -43,7 +43,7 @@ internal sealed class GatewayRig : IDisposable
             $"{name}/m", provider, provider.Locate(FakeProvider.Vendor(name, supported), name, new Uri($"http://{name}"), "m", FakeProvider.Canary));
     }
 
-    public Call Call(ChatRequest? request = null) => new("test", new Caller("k", "key", true), request ?? Ask(), Time.GetTimestamp());
+    public Call Call(ChatRequest? request = null) => new(Snapshot(), "test", new Caller("k", "key", KeyMode.Live), request ?? Ask(), Time.GetTimestamp());
 
     public static ChatRequest Ask(string model = "m") =>
         new() { Model = model, Messages = [ChatMessage.OfText(ChatRole.User, "How are you today, sir?")] };
@@ -86,15 +86,13 @@ internal sealed class GatewayRig : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private ChatGateway Gateway()
+    private ChatGateway Gateway() => new(Policies, new UpstreamClient(_http, Time), Health, Time);
+
+    private GatewaySnapshot Snapshot() => new()
     {
-        var snapshot = new GatewaySnapshot
-        {
-            Providers = new[] { new ProviderSnapshot("z", FakeProvider.Vendor("z"), new FakeProvider(), new Uri("http://z"), null) }
-                .ToFrozenDictionary(provider => provider.Name),
-            Upstream = Limits,
-            Aliases = new[] { new RouteEntry(new Route("m", Deployments), []) }.ToFrozenDictionary(entry => entry.Route.Name),
-        };
-        return new ChatGateway(Policies, () => snapshot, new UpstreamClient(_http, Time), Health, Time);
-    }
+        Providers = new[] { new ProviderSnapshot("z", FakeProvider.Vendor("z"), new FakeProvider(), new Uri("http://z"), null) }
+            .ToFrozenDictionary(provider => provider.Name),
+        Upstream = Limits,
+        Aliases = new[] { new RouteEntry(new Route("m", Deployments), []) }.ToFrozenDictionary(entry => entry.Route.Name),
+    };
 }

@@ -8,6 +8,8 @@ namespace Dragoman.Tests.Routing;
 
 public sealed class RoutingTests
 {
+    private static readonly Caller Live = new("key_1", "test", KeyMode.Live);
+
     [Theory]
     [InlineData("gpt-4o")]
     [InlineData("gpt4o")]
@@ -17,7 +19,7 @@ public sealed class RoutingTests
     [InlineData("ключ/ключ")]
     public void Resolve_NoProvider_LeadsEveryNameToTheStarter(string name)
     {
-        var (route, error) = Router.Resolve(Settings.Compile("{}"), "dialect", name);
+        var (route, error) = Router.Resolve(Settings.Compile("{}"), "dialect", Live, name);
         error.ShouldBeNull();
         route!.Name.ShouldBe(name);
         route.Deployments.ShouldHaveSingleItem().Id.ShouldBe("starter/tinyllama-1.1b-chat");
@@ -26,7 +28,7 @@ public sealed class RoutingTests
     [Fact]
     public void Resolve_NoProviderAndNoStarter_SaysWhatToSet()
     {
-        var error = Router.Resolve(Settings.Compile("""{"Starter":{"Enabled":false}}"""), "dialect", "gpt-4o").Error!;
+        var error = Router.Resolve(Settings.Compile("""{"Starter":{"Enabled":false}}"""), "dialect", Live, "gpt-4o").Error!;
         error.Kind.ShouldBe(ErrorKind.ModelNotConfigured);
         error.Message.ShouldContain("OPENAI_API_KEY");
     }
@@ -48,7 +50,7 @@ public sealed class RoutingTests
     [InlineData("starter/any", "starter/tinyllama-1.1b-chat")]
     public void Resolve_EachRule_InItsOrder(string name, string expected)
     {
-        var (route, error) = Router.Resolve(Configured, "dialect", name);
+        var (route, error) = Router.Resolve(Configured, "dialect", Live, name);
         error.ShouldBeNull();
         route!.Deployments.ShouldHaveSingleItem().Id.ShouldBe(expected);
     }
@@ -56,13 +58,13 @@ public sealed class RoutingTests
     [Fact]
     public void Resolve_AnotherDialect_DoesNotKnowTheNames()
     {
-        Router.Resolve(Configured, "other", "fast").Error!.Kind.ShouldBe(ErrorKind.ModelNotFound);
-        Router.Resolve(Configured, "other", "both").Route!.Deployments.Single().Id.ShouldBe("anthropic/of-the-operator");
+        Router.Resolve(Configured, "other", Live, "fast").Error!.Kind.ShouldBe(ErrorKind.ModelNotFound);
+        Router.Resolve(Configured, "other", Live, "both").Route!.Deployments.Single().Id.ShouldBe("anthropic/of-the-operator");
     }
 
     [Fact]
     public void Resolve_SeveralTargets_KeepTheirOrderAndSkipWhatIsNotConfigured() =>
-        Router.Resolve(Configured, "dialect", "several").Route!.Deployments.Select(deployment => deployment.Id)
+        Router.Resolve(Configured, "dialect", Live, "several").Route!.Deployments.Select(deployment => deployment.Id)
             .ShouldBe(["anthropic/b", "starter/tinyllama-1.1b-chat", "openai/c"]);
 
     [Theory]
@@ -72,7 +74,7 @@ public sealed class RoutingTests
     [InlineData("elsewhere", "GROQ_API_KEY, GEMINI_API_KEY")]
     public void Resolve_VendorNotConfigured_NamesTheMissingSetting(string name, string setting)
     {
-        var error = Router.Resolve(Configured, "dialect", name).Error!;
+        var error = Router.Resolve(Configured, "dialect", Live, name).Error!;
         error.Kind.ShouldBe(ErrorKind.ModelNotConfigured);
         error.Message.ShouldContain(setting);
         error.Message.ShouldContain("Configured: anthropic, openai, second");
@@ -82,7 +84,7 @@ public sealed class RoutingTests
     public void Resolve_StarterSwitchedOff_SaysSo()
     {
         var snapshot = Settings.Compile("""{"Starter":{"Enabled":false},"Providers":{"openai":{"ApiKey":"k"}}}""");
-        var error = Router.Resolve(snapshot, "dialect", "starter/any").Error!;
+        var error = Router.Resolve(snapshot, "dialect", Live, "starter/any").Error!;
         error.Kind.ShouldBe(ErrorKind.ModelNotConfigured);
         error.Message.ShouldContain("Starter:Enabled");
         error.Message.ShouldNotContain("STARTER_BASE_URL");
@@ -99,14 +101,14 @@ public sealed class RoutingTests
     [InlineData("", "not found.")]
     public void Resolve_UnknownName_IsToldWithNearOnes(string name, string hint)
     {
-        var error = Router.Resolve(Configured, "dialect", name).Error!;
+        var error = Router.Resolve(Configured, "dialect", Live, name).Error!;
         error.Kind.ShouldBe(ErrorKind.ModelNotFound);
         error.Message.ShouldEndWith(hint);
     }
 
     [Fact]
     public void Resolve_EndlessName_IsToldShort() =>
-        Router.Resolve(Configured, "dialect", new string('x', 1_000_000)).Error!.Message.Length.ShouldBeLessThan(300);
+        Router.Resolve(Configured, "dialect", Live, new string('x', 1_000_000)).Error!.Message.Length.ShouldBeLessThan(300);
 
     [Fact]
     public void Resolve_AnyName_NeverThrowsAndNeverLeavesTheProvidersOrigin()
@@ -120,7 +122,7 @@ public sealed class RoutingTests
         {
             foreach (var provider in new[] { "openai", "anthropic", "google" })
             {
-                var (route, error) = Router.Resolve(snapshot, "dialect", $"{provider}/{name}");
+                var (route, error) = Router.Resolve(snapshot, "dialect", Live, $"{provider}/{name}");
                 (route is null).ShouldBe(error is not null);
                 if (route is not null)
                 {

@@ -1,18 +1,26 @@
 using Dragoman.Http;
 using Dragoman.Model;
-using Dragoman.Pipeline;
+using Dragoman.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Dragoman.Dialects.AgentAI;
 
 /// <summary>agent.ai's actions: <c>POST /v1/action/{name}</c> with a JSON body (OpenAPI 1.0.1 and 1.1.0).</summary>
-internal sealed class AgentAIDialect(IChatGateway gateway, TimeProvider time, DialectLimits limits) : IDialect
+internal sealed class AgentAIDialect(DialectServices services) : IDialect
 {
     public const string DialectName = "agentai";
 
     /// <summary>Most characters of a path that an error says back.</summary>
     private const int LongestEcho = 100;
+
+    /// <summary>20 requests a minute and 1,000 a day for every key (agent.ai's documentation on rate limits).</summary>
+    public static DialectDefinition Definition { get; } = new(DialectName)
+    {
+        Models = AgentAIEngines.Load(),
+        LiveLimits = new CallLimits { RequestsPerMinute = 20, RequestsPerDay = 1000 },
+        TestLimits = new CallLimits { RequestsPerMinute = 20, RequestsPerDay = 1000 },
+    };
 
     public string Name => DialectName;
 
@@ -20,7 +28,7 @@ internal sealed class AgentAIDialect(IChatGateway gateway, TimeProvider time, Di
         path.StartsWithSegments(AgentAIEndpoints.ActionPrefix) || path.StartsWithSegments(AgentAIEndpoints.DocumentPrefix);
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        AgentAIEndpoints.Map(endpoints, this, new InvokeLlmEndpoint(this, gateway, time, limits));
+        AgentAIEndpoints.Map(endpoints, this, new InvokeLlmEndpoint(this, services));
 
     /// <summary>
     /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples). The hosted server is said to answer a

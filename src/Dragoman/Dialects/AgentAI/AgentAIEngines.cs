@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Dragoman.Routing;
 
 namespace Dragoman.Dialects.AgentAI;
 
@@ -12,9 +11,8 @@ internal static class AgentAIEngines
     /// <summary>What is meant where <c>llm_engine</c> is not given (OpenAPI 1.0.1 and 1.1.0).</summary>
     public const string Default = "gpt4o";
 
-    public static ModelNames Load() => new(
-        AgentAIDialect.DialectName,
-        ReadAll().ToFrozenDictionary(engine => engine.Name, engine => engine.Targets, StringComparer.OrdinalIgnoreCase));
+    public static FrozenDictionary<string, ImmutableArray<string>> Load() =>
+        ReadAll().ToFrozenDictionary(engine => engine.Name, engine => engine.Targets, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The whole table in the file's order, which is that of the specifications.</summary>
     internal static ImmutableArray<AgentAIEngine> ReadAll()

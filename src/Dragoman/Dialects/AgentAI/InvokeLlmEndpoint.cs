@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace Dragoman.Dialects.AgentAI;
 
 /// <summary><c>POST /v1/action/invoke_llm</c>: one instruction in, one text out; agent.ai streams nothing.</summary>
-internal sealed class InvokeLlmEndpoint(AgentAIDialect dialect, IChatGateway gateway, TimeProvider time, DialectLimits limits)
+internal sealed class InvokeLlmEndpoint(AgentAIDialect dialect, DialectServices services)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var startedAt = time.GetTimestamp();
+        var startedAt = services.Time.GetTimestamp();
+        var settings = services.Settings();
         if (context.Features.Get<Caller>() is not { } caller)
         {
             await dialect.WriteErrorAsync(context, new GatewayError(ErrorKind.Unauthenticated, "An API key is required."));
@@ -18,7 +19,7 @@ internal sealed class InvokeLlmEndpoint(AgentAIDialect dialect, IChatGateway gat
         }
 
         // 1. The body, whole, and what it asks for. The pooled bytes go back before the model is called.
-        var (body, bodyError) = await JsonBody.ReadAsync(context, limits);
+        var (body, bodyError) = await JsonBody.ReadAsync(context, settings.MaxRequestBodyBytes);
         if (body is null)
         {
             await dialect.WriteErrorAsync(context, bodyError!);
@@ -38,11 +39,11 @@ internal sealed class InvokeLlmEndpoint(AgentAIDialect dialect, IChatGateway gat
         }
 
         // 2. The call.
-        var call = new Call(AgentAIDialect.DialectName, caller, read.Request, startedAt);
+        var call = new Call(settings, AgentAIDialect.DialectName, caller, read.Request, startedAt);
         ChatResult result;
         try
         {
-            result = await gateway.CompleteAsync(call, context.RequestAborted);
+            result = await services.Gateway.CompleteAsync(call, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Dragoman.Dialects;
 using Dragoman.Model;
 
 namespace Dragoman.Tests.Dialects.AgentAI;
@@ -137,7 +136,7 @@ public sealed class AgentAIEndpointsTests
     [InlineData(false)]
     public async Task InvokeLlm_BodyOverTheLimit_Is413AndTheConnectionLives(bool chunked)
     {
-        await using var server = await AgentAIServer.StartAsync(new DialectLimits { MaxRequestBodyBytes = 10_000 });
+        await using var server = await AgentAIServer.StartAsync(maxRequestBodyBytes: 10_000);
         for (var i = 0; i < 3; i++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/action/invoke_llm")
@@ -158,7 +157,7 @@ public sealed class AgentAIEndpointsTests
     [Fact]
     public async Task InvokeLlm_BodyOfExactlyTheLimit_IsRead()
     {
-        await using var server = await AgentAIServer.StartAsync(new DialectLimits { MaxRequestBodyBytes = 1_000 });
+        await using var server = await AgentAIServer.StartAsync(maxRequestBodyBytes: 1_000);
         const string Frame = """{"instructions":""}""";
 
         using var fits = await server.PostAsync(Frame.Insert(17, new string('x', 1_000 - Frame.Length)));

@@ -70,8 +70,8 @@ public sealed partial class AgentAIEnginesTests
         AgentAIEngines.ReadAll().Where(engine => engine.In.Contains(list)).Select(engine => engine.Name)
             .ShouldBe(names, ignoreOrder: true);
 
-        var targets = AgentAIEngines.Load().Targets;
-        names.ShouldAllBe(name => targets[name].Length > 0);
+        var targets = AgentAIEngines.Load();
+        names.Where(name => targets[name].IsEmpty).ShouldBeEmpty();
     }
 
     [Theory]
@@ -134,15 +134,13 @@ public sealed partial class AgentAIEnginesTests
 
     [Fact]
     public void Auto_Targets_NameEveryProvider() =>
-        AgentAIEngines.Load().Targets["auto"].Select(target => target.Split('/')[0]).ShouldBe(Providers, ignoreOrder: true);
+        AgentAIEngines.Load()["auto"].Select(target => target.Split('/')[0]).ShouldBe(Providers, ignoreOrder: true);
 
     [Fact]
     public void Names_Loaded_AreFoundWithoutRegardToCase()
     {
-        var names = AgentAIEngines.Load();
-
-        names.Dialect.ShouldBe("agentai");
-        names.Targets["GPT4O"][0].ShouldBe("openai/gpt-4o");
+        AgentAIDialect.Definition.Name.ShouldBe("agentai");
+        AgentAIDialect.Definition.Models["GPT4O"][0].ShouldBe("openai/gpt-4o");
     }
 
     private static JsonDocument Document(string version)

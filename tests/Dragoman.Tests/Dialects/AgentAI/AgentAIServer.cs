@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -5,6 +6,8 @@ using Dragoman.Dialects;
 using Dragoman.Dialects.AgentAI;
 using Dragoman.Model;
 using Dragoman.Pipeline;
+using Dragoman.Policies.RateLimiting;
+using Dragoman.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,19 +30,25 @@ internal sealed class AgentAIServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<AgentAIServer> StartAsync(DialectLimits? limits = null)
+    public static async Task<AgentAIServer> StartAsync(int maxRequestBodyBytes = 32 * 1024 * 1024)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var gateway = new FakeChatGateway();
-        var dialect = new AgentAIDialect(gateway, TimeProvider.System, limits ?? new DialectLimits());
+        var settings = new GatewaySnapshot
+        {
+            Providers = FrozenDictionary<string, ProviderSnapshot>.Empty,
+            Upstream = new UpstreamLimits(),
+            MaxRequestBodyBytes = maxRequestBodyBytes,
+        };
+        var dialect = new AgentAIDialect(new DialectServices(gateway, () => settings, new RateLimitPolicy(TimeProvider.System), TimeProvider.System));
         app.Use(async (context, next) =>
         {
             if (context.Request.Headers.Authorization != "Bearer nobody")
             {
-                context.Features.Set(new Caller("k1", "test", IsLive: true));
+                context.Features.Set(new Caller("k1", "test", KeyMode.Live));
             }
 
             try
