@@ -35,6 +35,20 @@ internal sealed record KeyInfo
 
     /// <summary>Until when the secret before the last rotation is accepted too.</summary>
     public DateTimeOffset? FormerSecretUntil { get; init; }
+
+    public KeyStatus StatusAt(DateTimeOffset now) => this switch
+    {
+        { RevokedAt: not null } => KeyStatus.Revoked,
+        { ExpiresAt: { } end } when end <= now => KeyStatus.Expired,
+        _ => KeyStatus.Active,
+    };
+}
+
+internal enum KeyStatus
+{
+    Active,
+    Expired,
+    Revoked,
 }
 
 /// <summary>What a new key shall be.</summary>
