@@ -25,22 +25,43 @@ internal static class DataDirectory
     public static bool IsOpenToOthers(string path) =>
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
 
+    /// <summary>Makes an empty file for its owner alone, where there is none.</summary>
+    public static void CreateFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            try
+            {
+                new FileStream(path, OwnersFile(FileMode.CreateNew)).Dispose();
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another process was quicker.
+            }
+        }
+    }
+
     /// <summary>Writes a file so that after a crash there is either the old one or the new one, whole.</summary>
     public static void WriteFile(string path, ReadOnlySpan<byte> content)
     {
         var draft = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var file = new FileStream(draft, options))
+        using (var file = new FileStream(draft, OwnersFile(FileMode.Create)))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);
         }
 
         File.Move(draft, path, overwrite: true);
+    }
+
+    private static FileStreamOptions OwnersFile(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
     }
 }
