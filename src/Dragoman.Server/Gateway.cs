@@ -1,7 +1,9 @@
 using Dragoman.Configuration;
 using Dragoman.Dialects;
 using Dragoman.Hosting;
+using Dragoman.Keys;
 using Dragoman.Routing;
+using Dragoman.Server.Keys;
 using Dragoman.Server.Starter;
 using Dragoman.Server.Storage;
 using Microsoft.Extensions.Logging.Console;
@@ -14,6 +16,7 @@ internal static class Gateway
     /// <param name="environment">Reads a variable of the environment.</param>
     /// <param name="configure">The last word on the builder; for tests.</param>
     /// <exception cref="InvalidDataException">Settings or state cannot be used; the message says why.</exception>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read or written; <see cref="Database.Describe"/> says why.</exception>
     public static WebApplication Build(
         string urls, string dataDirectory, Func<string, string?> environment, Action<WebApplicationBuilder>? configure = null)
     {
@@ -32,11 +35,10 @@ internal static class Gateway
             kestrel.Limits.MaxRequestBodySize = null;
         });
 
-        var keys = KeyFile.Open(files.DataDirectory, environment("DRAGOMAN_BOOTSTRAP_KEY"));
+        var keys = KeyDirectory.Open(files.DataDirectory);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(files);
-        builder.Services.AddSingleton(keys);
-        builder.Services.AddSingleton(keys.Ring);
+        AddKeys(builder.Services, keys, environment);
         builder.Services.AddSingleton<Welcome>();
         builder.Services.AddSingleton(StarterParts.Of(environment));
         builder.Services.AddSingleton(StarterOptions.Read(builder.Configuration.GetSection("Starter")));
@@ -52,9 +54,27 @@ internal static class Gateway
         app.MapMethods("/healthz", ["GET", "HEAD"], () => Results.Text("ok")).WithMetadata(OpenRoute.Instance);
         app.MapMethods("/readyz", ["GET", "HEAD"], () => Results.Text("ready")).WithMetadata(OpenRoute.Instance);
 
-        // Read now, so that a mistake in the settings ends the start and not the first call.
+        // Read now, so that a mistake in the settings or a damaged database ends the start and not the first call.
         _ = app.Services.GetRequiredService<SnapshotSource>();
+        _ = app.Services.GetRequiredService<StartKeys>();
         return app;
+    }
+
+    private static void AddKeys(IServiceCollection services, KeyDirectory keys, Func<string, string?> environment)
+    {
+        services.AddSingleton(_ => keys.Database); // By a factory: what comes from one is disposed of at the end.
+        services.AddSingleton(keys.Ring);
+        services.AddSingleton<KeyFeed>();
+        services.AddSingleton(provider => new KeyRules(provider.GetServices<DialectDefinition>().Select(dialect => dialect.Name)));
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton(provider => new StartKeys(
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<KeyFeed>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StartKeys>>(),
+            environment));
+        services.AddHostedService(provider => provider.GetRequiredService<StartKeys>());
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

@@ -1,13 +1,13 @@
 using Dragoman.Configuration;
 using Dragoman.Model;
 using Dragoman.Routing;
+using Dragoman.Server.Keys;
 using Dragoman.Server.Starter;
-using Dragoman.Server.Storage;
 
 namespace Dragoman.Server;
 
 /// <summary>What a person sees when the gateway has started: where it listens, which models answer, and a call to paste.</summary>
-internal sealed class Welcome(SnapshotSource snapshots, KeyFile keys, StarterSupervisor starter)
+internal sealed class Welcome(SnapshotSource snapshots, StartKeys keys, StarterSupervisor starter)
 {
     public void Print(TextWriter output, IEnumerable<string> urls, bool showKey)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Dragoman.Server.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Dragoman.Server.Commands;
 
@@ -47,10 +48,10 @@ internal static class ServeCommand
             await app.StartAsync(cancellationToken);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or InvalidOperationException
-            or FormatException or ArgumentException or SocketException)
+            or FormatException or ArgumentException or SocketException or SqliteException)
         {
             // The operator's own addresses, files and settings: said in one line, without a stack trace.
-            await Console.Error.WriteLineAsync($"dragoman cannot start: {e.Message}");
+            await Console.Error.WriteLineAsync($"dragoman cannot start: {(e is SqliteException fault ? Database.Describe(fault) : e.Message)}");
             return 1;
         }
 
@@ -61,7 +62,6 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync($"Others on this machine may look into {dataDirectory}; its keys are safer after: chmod 700");
             }
 
-            app.Services.GetRequiredService<KeyFile>().Save();
             app.Services.GetRequiredService<Welcome>().Print(Console.Out, app.Urls, showKey);
             await app.WaitForShutdownAsync(cancellationToken);
         }

@@ -32,7 +32,8 @@ internal sealed class Database : IDisposable
     public static bool IsIn(string dataDirectory) => File.Exists(System.IO.Path.Combine(dataDirectory, FileName));
 
     /// <summary>Makes the file where it is missing, and brings its tables up to date.</summary>
-    /// <exception cref="InvalidDataException">The file cannot be used; the message says why in one line.</exception>
+    /// <exception cref="InvalidDataException">It is another program's database, or a newer version's.</exception>
+    /// <exception cref="SqliteException">It cannot be read or written; <see cref="Describe"/> words it.</exception>
     public static Database Open(string dataDirectory)
     {
         var path = System.IO.Path.Combine(dataDirectory, FileName);
@@ -43,11 +44,6 @@ internal sealed class Database : IDisposable
             using var connection = database.Connect();
             MigrationScripts.Apply(connection);
             return database;
-        }
-        catch (SqliteException e)
-        {
-            database.Dispose();
-            throw new InvalidDataException(Describe(e), e);
         }
         catch
         {
