@@ -155,6 +155,7 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
                 }
 
                 row.RevokedAt = Now();
+                (row.FormerHash, row.FormerSecretUntil) = (null, null);
                 return true;
             },
             cancellationToken);
