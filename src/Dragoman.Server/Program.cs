@@ -16,8 +16,8 @@ var root = new Command("dragoman", "A self-hosted AI gateway: one server that sp
 var arguments = root.Parse(args);
 if (arguments.Action is ParseErrorAction mistake)
 {
-    // A mistake is told in a line; the help is for who has not chosen a command yet.
-    mistake.ShowHelp = arguments.CommandResult.Command.Subcommands.Count > 0;
+    // A mistake is told on standard error alone; the help is for who has not chosen a command yet.
+    mistake.ShowHelp = mistake.ShowTypoCorrections = arguments.CommandResult.Command.Subcommands.Count > 0;
 }
 
 // The host handles signals itself and lets calls in flight finish; the command line's own handler would end the process after two seconds.

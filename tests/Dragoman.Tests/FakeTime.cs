@@ -47,7 +47,7 @@ internal sealed class FakeTime : TimeProvider
                 }
 
                 _now = next.Due > _now ? next.Due : _now;
-                _timers.Remove(next);
+                next.Rearm();
             }
 
             next.Fire();
@@ -56,6 +56,8 @@ internal sealed class FakeTime : TimeProvider
 
     private sealed class FakeTimer(FakeTime time, Action fire) : ITimer
     {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
         public DateTimeOffset Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -66,10 +68,24 @@ internal sealed class FakeTime : TimeProvider
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
                     Due = time._now + dueTime;
+                    _period = period;
                     time._timers.Add(this);
                 }
 
                 return true;
+            }
+        }
+
+        /// <summary>Once more after its period, or not at all.</summary>
+        public void Rearm()
+        {
+            if (_period > TimeSpan.Zero)
+            {
+                Due += _period;
+            }
+            else
+            {
+                time._timers.Remove(this);
             }
         }
 

@@ -28,13 +28,13 @@ internal static class DataDirectory
     /// <summary>Makes an empty file for its owner alone, where there is none.</summary>
     public static void CreateFile(string path)
     {
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             try
             {
                 new FileStream(path, OwnersFile(FileMode.CreateNew)).Dispose();
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (Path.Exists(path))
             {
                 // Another process was quicker.
             }

@@ -61,6 +61,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
         throw new InvalidOperationException("dragoman ended before it listened.");
     }
 
+    /// <summary>Runs the executable to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, errors);
+    }
+
     public async Task<Answer> InvokeAsync(string instructions)
     {
         using var response = await Client.PostAsync(

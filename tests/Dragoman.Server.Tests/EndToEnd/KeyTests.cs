@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dragoman.Server.Tests.EndToEnd;
 
-/// <summary>The door: which routes need a key, which keys open it, and what is kept of a key.</summary>
+/// <summary>The door: which routes need a key, and which keys open it.</summary>
 public sealed class KeyTests
 {
     private static readonly string[] OpenRoutes =
@@ -71,59 +71,5 @@ public sealed class KeyTests
         gateway.Client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
 
         (await gateway.InvokeAsync("Hello")).HttpStatus.ShouldBe(404);
-    }
-
-    [Fact]
-    public async Task FreshDirectory_GetsOneKey_ThatIsStoredHashedAndLivesOn()
-    {
-        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
-        Storage.KeyFile.Open(data, null).NewKey.ShouldNotBeNull("a start that failed leaves no key behind");
-        var fresh = Storage.KeyFile.Open(data, null);
-        var key = fresh.NewKey.ShouldNotBeNull();
-        fresh.Save();
-        key.ShouldStartWith("dgm_live_");
-        foreach (var file in Directory.EnumerateFiles(data))
-        {
-            (await File.ReadAllTextAsync(file)).ShouldNotContain(key);
-        }
-
-        var again = Storage.KeyFile.Open(data, null);
-        again.NewKey.ShouldBeNull();
-        again.Ring.Find(key).ShouldNotBeNull().Name.ShouldBe("bootstrap");
-        again.Ring.Find(key.AsSpan(0, key.Length - 1)).ShouldBeNull();
-
-        // A value that the operator chooses takes the place of the former one.
-        var chosen = Storage.KeyFile.Open(data, RunningGateway.Key);
-        chosen.Ring.Find(RunningGateway.Key).ShouldNotBeNull();
-        chosen.Ring.Find(key).ShouldBeNull();
-        Directory.Delete(data, recursive: true);
-    }
-
-    [Theory]
-    [InlineData("[{")]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[null]")]
-    [InlineData("{}")]
-    [InlineData("""[{"id":"a","name":"b","is_live":true,"hash":"zz","created":"2026-01-01T00:00:00Z"}]""")]
-    public void KeyFile_Damaged_EndsTheStartAndKeepsTheFile(string damaged)
-    {
-        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
-        Storage.KeyFile.Open(data, null);
-        File.WriteAllText(Path.Combine(data, "keys.json"), damaged);
-
-        Should.Throw<InvalidDataException>(() => Storage.KeyFile.Open(data, null)).Message.ShouldContain("keys.json");
-        File.ReadAllText(Path.Combine(data, "keys.json")).ShouldBe(damaged);
-        Directory.Delete(data, recursive: true);
-    }
-
-    [Theory]
-    [InlineData("tiny")]
-    [InlineData("a key with spaces in it")]
-    public void KeyFile_ChosenKeyThatWillNotDo_IsRefused(string chosen)
-    {
-        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
-        Should.Throw<InvalidDataException>(() => Storage.KeyFile.Open(data, chosen)).Message.ShouldNotContain(chosen);
-        Directory.Delete(data, recursive: true);
     }
 }

@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Dragoman.Server.Keys;
+using Dragoman.Server.Tests.Keys;
 using Dragoman.Testing;
 
 namespace Dragoman.Server.Tests.EndToEnd;
@@ -16,11 +17,15 @@ public sealed partial class StartTests
         holder.Start();
         var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
 
-        var (exitCode, _, errors) = await RunAsync(["serve", "--urls", $"http://127.0.0.1:{((IPEndPoint)holder.LocalEndpoint).Port}", "--data", data]);
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["serve", "--urls", $"http://127.0.0.1:{((IPEndPoint)holder.LocalEndpoint).Port}", "--data", data]);
 
         exitCode.ShouldBe(1);
         errors.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("address already in use");
-        File.Exists(Path.Combine(data, "keys.json")).ShouldBeFalse("the next start must show a key");
+        using (var rig = new KeyRig(data))
+        {
+            (await rig.Store.ListAsync(new KeyQuery(), default)).Keys.ShouldBeEmpty("the next start must show a key");
+        }
+
         Directory.Delete(data, recursive: true);
     }
 
@@ -34,7 +39,7 @@ public sealed partial class StartTests
     {
         var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
 
-        var (exitCode, _, errors) = await RunAsync(["serve", "--urls", urls, "--data", data]);
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["serve", "--urls", urls, "--data", data]);
 
         exitCode.ShouldBe(1);
         errors.ShouldNotBeEmpty();
@@ -49,20 +54,24 @@ public sealed partial class StartTests
         var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
         await File.WriteAllTextAsync(Path.Combine(data, "dragoman.json"), """{ "Upstream": { "MaxAttempts": 0 }, "Nonsense": 1 }""");
 
-        var (exitCode, _, errors) = await RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", data]);
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0", "--data", data]);
 
         exitCode.ShouldBe(1);
         errors.ShouldContain("Upstream:MaxAttempts");
         errors.ShouldContain("Nonsense");
         errors.ShouldNotContain("   at ");
-        File.Exists(Path.Combine(data, "keys.json")).ShouldBeFalse();
+        using (var rig = new KeyRig(data))
+        {
+            (await rig.Store.ListAsync(new KeyQuery(), default)).Keys.ShouldBeEmpty();
+        }
+
         Directory.Delete(data, recursive: true);
     }
 
     [Fact]
     public async Task Help_NamesTheExecutableAsItIsCalled()
     {
-        var (exitCode, output, _) = await RunAsync(["serve", "--help"]);
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["serve", "--help"]);
 
         exitCode.ShouldBe(0);
         output.ShouldContain("dragoman serve");
@@ -110,15 +119,5 @@ public sealed partial class StartTests
                 return;
             }
         }
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments)
-    {
-        var start = new ProcessStartInfo(GatewayProcess.Executable, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, errors);
     }
 }
