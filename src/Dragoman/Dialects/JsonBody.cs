@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Dragoman.Dialects;
 
-/// <summary>Takes a JSON body off the connection, the same way for every dialect.</summary>
+/// <summary>Takes JSON bodies off the connection and puts them on it, the same way for every dialect.</summary>
 internal static class JsonBody
 {
     /// <summary>
@@ -52,6 +52,18 @@ internal static class JsonBody
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             return new GatewayError(ErrorKind.Canceled, "The client went away.");
+        }
+    }
+
+    /// <summary>Sends a whole answer; to a HEAD its headers alone.</summary>
+    public static async ValueTask SendAsync(HttpContext context, PooledBuffer body)
+    {
+        var response = context.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(body.WrittenMemory); // Returns, and does not throw, when the client is gone.
         }
     }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Dragoman.Dialects.AgentAI;
 
 /// <summary>agent.ai's actions: <c>POST /v1/action/{name}</c> with a JSON body (OpenAPI 1.0.1 and 1.1.0).</summary>
-internal sealed class AgentAIDialect(DialectServices services) : IDialect
+internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
 {
     public const string DialectName = "agentai";
 
@@ -28,7 +28,8 @@ internal sealed class AgentAIDialect(DialectServices services) : IDialect
         path.StartsWithSegments(AgentAIEndpoints.ActionPrefix) || path.StartsWithSegments(AgentAIEndpoints.DocumentPrefix);
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        AgentAIEndpoints.Map(endpoints, this, new InvokeLlmEndpoint(this, services));
+        AgentAIEndpoints.Map(
+            endpoints, this, new ChatEndpoint(this, services, InvokeLlmReader.Read, (output, _, answer) => InvokeLlmWriter.WriteAnswer(output, answer)));
 
     /// <summary>
     /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples). The hosted server is said to answer a
@@ -56,18 +57,7 @@ internal sealed class AgentAIDialect(DialectServices services) : IDialect
 
         using var body = new PooledBuffer(512);
         InvokeLlmWriter.WriteError(body, error.HttpStatus, Word(context.Request.Path, error));
-        await SendAsync(context, body);
-    }
-
-    internal static async ValueTask SendAsync(HttpContext context, PooledBuffer body)
-    {
-        var response = context.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.BodyWriter.WriteAsync(body.WrittenMemory); // Returns, and does not throw, when the client is gone.
-        }
+        await JsonBody.SendAsync(context, body);
     }
 
     /// <summary>A path that is not there is told in the dialect's own words, which name what is.</summary>

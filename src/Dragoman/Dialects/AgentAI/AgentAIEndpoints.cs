@@ -17,21 +17,17 @@ internal static class AgentAIEndpoints
     /// <summary>The versions of the API that are described, oldest first.</summary>
     public static readonly string[] DocumentVersions = ["1.0.1", "1.1.0"];
 
-    private static readonly string[] Readable = [HttpMethods.Get, HttpMethods.Head];
-
-    public static void Map(IEndpointRouteBuilder endpoints, AgentAIDialect dialect, InvokeLlmEndpoint invokeLlm)
+    public static void Map(IEndpointRouteBuilder endpoints, AgentAIDialect dialect, ChatEndpoint invokeLlm)
     {
         endpoints.MapPost(InvokeLlm, invokeLlm.HandleAsync).WithDisplayName($"{dialect.Name} invoke_llm");
 
         foreach (var version in DocumentVersions)
         {
-            var document = OpenApiDocument.Load(version);
-            endpoints.MapMethods($"{DocumentPrefix}/v{version}_openapi.json", Readable, document.HandleAsync)
-                .WithDisplayName($"{dialect.Name} OpenAPI {version}")
-                .WithMetadata(OpenRoute.Instance);
+            OpenApiDocument.Load(typeof(AgentAIEndpoints), $"v{version}_openapi.json")
+                .Map(endpoints, $"{DocumentPrefix}/v{version}_openapi.json", $"{dialect.Name} OpenAPI {version}");
         }
     }
 
     /// <summary>The value of <c>Allow</c> for a path.</summary>
-    public static string MethodsOf(PathString path) => path.StartsWithSegments(DocumentPrefix) ? "GET, HEAD" : "POST";
+    public static string MethodsOf(PathString path) => path.StartsWithSegments(DocumentPrefix) ? OpenApiDocument.Methods : HttpMethods.Post;
 }

@@ -17,7 +17,7 @@ internal static class AgentAIEngines
     /// <summary>The whole table in the file's order, which is that of the specifications.</summary>
     internal static ImmutableArray<AgentAIEngine> ReadAll()
     {
-        using var stream = EmbeddedData.Open("engines.json");
+        using var stream = EmbeddedData.Open(typeof(AgentAIEngines), "engines.json");
         return JsonSerializer.Deserialize(stream, AgentAIJsonContext.Default.AgentAIEngineTable)!.Engines;
     }
 }
@@ -34,11 +34,3 @@ internal sealed record AgentAIEngineTable(ImmutableArray<AgentAIEngine> Engines)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AgentAIEngineTable))]
 internal sealed partial class AgentAIJsonContext : JsonSerializerContext;
-
-internal static class EmbeddedData
-{
-    /// <summary>A file of this slice's <c>Data</c> folder.</summary>
-    public static Stream Open(string file) =>
-        typeof(EmbeddedData).Assembly.GetManifestResourceStream($"{typeof(EmbeddedData).Namespace}.Data.{file}")
-        ?? throw new InvalidOperationException($"The embedded file {file} is missing.");
-}

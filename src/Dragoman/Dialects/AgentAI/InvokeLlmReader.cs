@@ -1,105 +1,27 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Dragoman.Model;
 
 namespace Dragoman.Dialects.AgentAI;
 
 /// <summary>
 /// Reads the body of <c>POST /v1/action/invoke_llm</c>: <c>{"instructions": string, "llm_engine": string = "gpt4o"}</c>
-/// (agent.ai OpenAPI 1.0.1 and 1.1.0). Pure: bytes in, a request or the reason for refusal out.
+/// (agent.ai OpenAPI 1.0.1 and 1.1.0). Pure: bytes in, a request or the reason for refusal out. Other members are accepted and have no effect, as at
+/// the hosted server (<c>max_tokens</c>, <c>output_variable_name</c>).
 /// </summary>
 internal static class InvokeLlmReader
 {
-    public const int MaxDepth = 64;
-
     /// <summary>No model is named at such length; a longer text is a mistake that would come back in every error and log line.</summary>
     public const int MaxEngineLength = 256;
 
-    private const int MaxIgnored = 16;
-    private const int MaxIgnoredLength = 64;
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
-
-    public static InvokeLlmRead Read(ReadOnlySpan<byte> body)
+    public static ChatRead Read(ReadOnlySpan<byte> body)
     {
-        if (body.StartsWith("\uFEFF"u8))
-        {
-            body = body[3..];
-        }
-
-        if (body.Trim(" \t\r\n"u8).IsEmpty)
-        {
-            return Malformed("The request body is empty; it must be a JSON object with instructions and llm_engine.");
-        }
-
-        // Utf8JsonReader looks at the bytes of a string only when the string is taken out; a member that is skipped would go unseen.
-        if (!Utf8.IsValid(body))
-        {
-            return Malformed("The request body is not valid UTF-8.");
-        }
-
-        var reader = new Utf8JsonReader(body, Options);
-        try
-        {
-            return Read(ref reader);
-        }
-        catch (JsonException exception)
-        {
-            return Malformed(
-                $"The request body is not valid JSON, or nests deeper than {MaxDepth} levels " +
-                $"(line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
-        }
-        catch (InvalidOperationException)
-        {
-            // What the reader throws for an escaped surrogate without its other half.
-            return Malformed("The request body has a \\u escape that is half of a surrogate pair.");
-        }
+        var members = default(Members);
+        return JsonObject.Read(body, "instructions and llm_engine", ref members, out var ignored) is { } malformed
+            ? malformed
+            : Check(members.Instructions, members.Engine) with { Ignored = ignored };
     }
 
-    private static InvokeLlmRead Read(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            var found = Describe(reader.TokenType);
-            while (reader.Read())
-            {
-                // To the end, so that what is not JSON at all is told as such.
-            }
-
-            return Malformed($"The request body must be a JSON object, not {found}.");
-        }
-
-        Input instructions = default;
-        Input engine = default;
-        List<string>? ignored = null;
-        var unnamed = 0;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            // Of a member that comes twice the last one counts, as in the JSON readers of most servers.
-            if (reader.ValueTextEquals("instructions"u8))
-            {
-                instructions = Input.Take(ref reader);
-            }
-            else if (reader.ValueTextEquals("llm_engine"u8))
-            {
-                engine = Input.Take(ref reader);
-            }
-            else
-            {
-                Ignore(ref reader, ref ignored, ref unnamed);
-            }
-        }
-
-        while (reader.Read())
-        {
-            // Nothing may follow the object; the reader throws if something does.
-        }
-
-        return Check(instructions, engine) with { Ignored = ignored ?? [], IgnoredUnnamed = unnamed };
-    }
-
-    private static InvokeLlmRead Check(Input instructions, Input engine)
+    private static ChatRead Check(JsonInput instructions, JsonInput engine)
     {
         // Blank counts as missing: there is nothing to answer, and some providers refuse a blank message in words that help nobody here.
         // The wording is documented for another action's input ("Input text_to_speech is not provided.") and inferred for this one.
@@ -110,13 +32,13 @@ internal static class InvokeLlmReader
 
         if (instructions.Text is null)
         {
-            return Invalid("instructions", $"Input instructions must be a string, not {Describe(instructions.Kind)}.");
+            return Invalid("instructions", $"Input instructions must be a string, not {instructions.Description}.");
         }
 
         // "Required" in the specification and given a default there too; the default wins, also over null and an empty string.
         if (!engine.IsAbsent && engine.Text is null)
         {
-            return Invalid("llm_engine", $"Input llm_engine must be a string, not {Describe(engine.Kind)}.");
+            return Invalid("llm_engine", $"Input llm_engine must be a string, not {engine.Description}.");
         }
 
         var model = string.IsNullOrWhiteSpace(engine.Text) ? AgentAIEngines.Default : engine.Text;
@@ -125,69 +47,32 @@ internal static class InvokeLlmReader
             return Invalid("llm_engine", $"Input llm_engine must be at most {MaxEngineLength} characters long.");
         }
 
-        var request = new ChatRequest { Model = model, Messages = [ChatMessage.OfText(ChatRole.User, instructions.Text)] };
-        return new InvokeLlmRead(request, null, []);
+        return new ChatRequest { Model = model, Messages = [ChatMessage.OfText(ChatRole.User, instructions.Text)] };
     }
 
-    /// <summary>
-    /// The hosted server takes members that it does not know (max_tokens, output_variable_name) and does nothing with them; so does this one,
-    /// but their names are kept, to be told as dropped; those beyond the first few are only counted, each time that they come.
-    /// </summary>
-    private static void Ignore(ref Utf8JsonReader reader, ref List<string>? ignored, ref int unnamed)
+    private static GatewayError Invalid(string parameter, string message) => new(ErrorKind.InvalidRequest, message) { Parameter = parameter };
+
+    private struct Members : IJsonMembers
     {
-        var name = Excerpt.Of(reader.GetString()!, MaxIgnoredLength);
-        ignored ??= [];
-        if (!ignored.Contains(name))
+        public JsonInput Instructions;
+        public JsonInput Engine;
+
+        public bool TryTake(ref Utf8JsonReader reader)
         {
-            if (ignored.Count < MaxIgnored)
+            if (reader.ValueTextEquals("instructions"u8))
             {
-                ignored.Add(name);
+                Instructions = JsonInput.Take(ref reader);
+            }
+            else if (reader.ValueTextEquals("llm_engine"u8))
+            {
+                Engine = JsonInput.Take(ref reader);
             }
             else
             {
-                unnamed++;
+                return false;
             }
-        }
 
-        reader.Read();
-        reader.Skip();
-    }
-
-    private static string Describe(JsonTokenType kind) => kind switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "a boolean",
-        JsonTokenType.Null => "null",
-        _ => "a string",
-    };
-
-    private static InvokeLlmRead Malformed(string message) => new(null, new GatewayError(ErrorKind.MalformedBody, message), []);
-
-    private static InvokeLlmRead Invalid(string parameter, string message) =>
-        new(null, new GatewayError(ErrorKind.InvalidRequest, message) { Parameter = parameter }, []);
-
-    /// <summary>A member as it was found: its text if it was a string, else only what it was.</summary>
-    private readonly record struct Input(JsonTokenType Kind, string? Text)
-    {
-        public bool IsAbsent => Kind is JsonTokenType.None or JsonTokenType.Null;
-
-        public static Input Take(ref Utf8JsonReader reader)
-        {
-            reader.Read();
-            var input = new Input(reader.TokenType, reader.TokenType == JsonTokenType.String ? reader.GetString() : null);
-            reader.Skip();
-            return input;
+            return true;
         }
     }
-}
-
-/// <param name="Request">What was asked; absent where the body was refused.</param>
-/// <param name="Error">Why it was refused.</param>
-/// <param name="Ignored">Names of the members that the action has no use for.</param>
-internal readonly record struct InvokeLlmRead(ChatRequest? Request, GatewayError? Error, IReadOnlyList<string> Ignored)
-{
-    /// <summary>How many more there were, whose names were not kept.</summary>
-    public int IgnoredUnnamed { get; init; }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Dragoman.Http;
 using Dragoman.Model;
 
 namespace Dragoman.Dialects.AgentAI;
@@ -12,46 +12,16 @@ namespace Dragoman.Dialects.AgentAI;
 /// </summary>
 internal static class InvokeLlmWriter
 {
-    // The answer is application/json and never part of a page, so only what JSON itself demands is escaped.
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _writer;
-
-    /// <summary>The text that goes into <c>response</c>: the first choice's, or its words of refusal where it has no other.</summary>
-    public static string TextOf(ChatResponse answer)
-    {
-        var text = answer.Text;
-        if (text.Length > 0 || answer.Choices.Count == 0)
-        {
-            return text;
-        }
-
-        foreach (var part in answer.Choices[0].Message.Parts)
-        {
-            if (part is RefusalPart refusal)
-            {
-                text += refusal.Text;
-            }
-        }
-
-        return text;
-    }
-
     /// <summary>
     /// The text goes out as it came. One report has the hosted server parse a text that is JSON and answer with the object; nobody else saw that,
     /// and it would change the type of <c>response</c> with the model's mood.
     /// </summary>
     public static void WriteAnswer(IBufferWriter<byte> output, ChatResponse answer)
     {
-        var writer = Open(output);
+        var writer = JsonWriterCache.Rent(output);
         writer.WriteStartObject();
         writer.WriteNumber("status"u8, 200);
-        writer.WriteString("response"u8, TextOf(answer));
+        writer.WriteString("response"u8, AnswerText.Of(answer));
         if (answer.Usage is { } usage)
         {
             writer.WriteStartObject("metadata"u8);
@@ -60,18 +30,18 @@ internal static class InvokeLlmWriter
         }
 
         writer.WriteEndObject();
-        Close(writer);
+        JsonWriterCache.Return(writer);
     }
 
     public static void WriteError(IBufferWriter<byte> output, int status, string message)
     {
-        var writer = Open(output);
+        var writer = JsonWriterCache.Rent(output);
         writer.WriteStartObject();
         writer.WriteNumber("status"u8, status);
         writer.WriteNull("response"u8);
         writer.WriteString("error"u8, message);
         writer.WriteEndObject();
-        Close(writer);
+        JsonWriterCache.Return(writer);
     }
 
     /// <summary>
@@ -92,34 +62,5 @@ internal static class InvokeLlmWriter
         }
 
         writer.WriteEndObject();
-    }
-
-    private static Utf8JsonWriter Open(IBufferWriter<byte> output)
-    {
-        var writer = _writer;
-        if (writer is null)
-        {
-            return _writer = new Utf8JsonWriter(output, Options);
-        }
-
-        writer.Reset(output);
-        return writer;
-    }
-
-    private static void Close(Utf8JsonWriter writer)
-    {
-        writer.Flush();
-        writer.Reset(NoOutput.Instance); // The thread's writer must not hold on to a buffer that goes back to the pool.
-    }
-
-    private sealed class NoOutput : IBufferWriter<byte>
-    {
-        public static NoOutput Instance { get; } = new();
-
-        public void Advance(int count) => throw new InvalidOperationException();
-
-        public Memory<byte> GetMemory(int sizeHint = 0) => throw new InvalidOperationException();
-
-        public Span<byte> GetSpan(int sizeHint = 0) => throw new InvalidOperationException();
     }
 }

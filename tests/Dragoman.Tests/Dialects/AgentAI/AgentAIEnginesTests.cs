@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Dragoman.Dialects;
 using Dragoman.Dialects.AgentAI;
 
 namespace Dragoman.Tests.Dialects.AgentAI;
@@ -145,7 +146,7 @@ public sealed partial class AgentAIEnginesTests
 
     private static JsonDocument Document(string version)
     {
-        using var stream = EmbeddedData.Open($"v{version}_openapi.json");
+        using var stream = EmbeddedData.Open(typeof(AgentAIDialect), $"v{version}_openapi.json");
         return JsonDocument.Parse(stream);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Dragoman.Dialects;
 using Dragoman.Dialects.AgentAI;
 using Dragoman.Model;
 
@@ -16,7 +17,7 @@ public sealed class InvokeLlmReaderTests
         read.Request.Messages.ShouldHaveSingleItem().Role.ShouldBe(ChatRole.User);
         read.Request.Messages[0].Text.ShouldBe("What is an AI agent?");
         read.Request.UsedParameters().ShouldBe(ChatParameters.None);
-        read.Ignored.ShouldBeEmpty();
+        read.Ignored.Names.ShouldBeEmpty();
     }
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class InvokeLlmReaderTests
         var read = Read("""{"max_tokens":5,"output_variable_name":"x","deep":[{"a":[1]}],"max_tokens":6,"instructions":"x"}""");
 
         read.Request.ShouldNotBeNull();
-        read.Ignored.ShouldBe(["max_tokens", "output_variable_name", "deep"]);
+        read.Ignored.Names.ShouldBe(["max_tokens", "output_variable_name", "deep"]);
     }
 
     [Fact]
@@ -57,9 +58,9 @@ public sealed class InvokeLlmReaderTests
 
         var read = Read(body.Append("\"instructions\":\"x\"}").ToString());
 
-        read.Ignored.Count.ShouldBe(16);
-        read.Ignored.ShouldAllBe(name => name.Length <= 64);
-        read.IgnoredUnnamed.ShouldBe(484);
+        read.Ignored.Names.Count.ShouldBe(16);
+        read.Ignored.Names.ShouldAllBe(name => name.Length <= 64);
+        read.Ignored.Unnamed.ShouldBe(484);
     }
 
     [Theory]
@@ -151,5 +152,5 @@ public sealed class InvokeLlmReaderTests
         Read($$"""{"instructions":"x","llm_engine":"{{new string('g', 257)}}"}""").Error!.Parameter.ShouldBe("llm_engine");
     }
 
-    private static InvokeLlmRead Read(string body) => InvokeLlmReader.Read(Encoding.UTF8.GetBytes(body));
+    private static ChatRead Read(string body) => InvokeLlmReader.Read(Encoding.UTF8.GetBytes(body));
 }

@@ -1,12 +1,19 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
 
-namespace Dragoman.Dialects.AgentAI;
+namespace Dragoman.Dialects;
 
-/// <summary>One version's OpenAPI document, as it is embedded; an open route.</summary>
+/// <summary>An OpenAPI document, served as it is embedded; an open route.</summary>
 internal sealed class OpenApiDocument
 {
+    /// <summary>The value of <c>Allow</c> for a document's path.</summary>
+    public const string Methods = "GET, HEAD";
+
+    private static readonly string[] Readable = [HttpMethods.Get, HttpMethods.Head];
+
     private readonly byte[] _bytes;
     private readonly string _entityTag;
 
@@ -16,15 +23,19 @@ internal sealed class OpenApiDocument
         _entityTag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\"";
     }
 
-    public static OpenApiDocument Load(string version)
+    /// <param name="beside">A type of the folder whose <c>Data</c> holds the file, of any assembly.</param>
+    public static OpenApiDocument Load(Type beside, string file)
     {
-        using var stream = EmbeddedData.Open($"v{version}_openapi.json");
+        using var stream = EmbeddedData.Open(beside, file);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         return new OpenApiDocument(bytes.ToArray());
     }
 
-    public async Task HandleAsync(HttpContext context)
+    public void Map(IEndpointRouteBuilder endpoints, string path, string displayName) =>
+        endpoints.MapMethods(path, Readable, HandleAsync).WithDisplayName(displayName).WithMetadata(OpenRoute.Instance);
+
+    private async Task HandleAsync(HttpContext context)
     {
         var response = context.Response;
         response.Headers.ETag = _entityTag;
