@@ -18,14 +18,15 @@ internal static class AgentAIEngines
     internal static ImmutableArray<AgentAIEngine> ReadAll()
     {
         using var stream = EmbeddedData.Open(typeof(AgentAIEngines), "engines.json");
-        return JsonSerializer.Deserialize(stream, AgentAIJsonContext.Default.AgentAIEngineTable)!.Engines;
+        var engines = JsonSerializer.Deserialize(stream, AgentAIJsonContext.Default.AgentAIEngineTable)!.Engines;
+        return [.. engines.Select(engine => engine.Targets.IsEmpty ? engine with { Targets = GeneralModels.Targets } : engine)];
     }
 }
 
 /// <param name="Name">As clients write it.</param>
 /// <param name="In">The published lists that have it: <c>2025</c> (the page of early 2025), <c>1.0.1</c>, <c>1.1.0</c>, <c>2026-08</c>
 /// (the function list of August 2026); none for a name that was seen to work outside the lists.</param>
-/// <param name="Targets"><c>provider/model</c>, best first.</param>
+/// <param name="Targets"><c>provider/model</c>, best first. None in the file: the <see cref="GeneralModels"/>.</param>
 /// <param name="Note">What is uncertain, or why it is not the model of that name.</param>
 internal sealed record AgentAIEngine(string Name, ImmutableArray<string> In, ImmutableArray<string> Targets, string? Note = null);
 
