@@ -2,6 +2,7 @@ using Dragoman.Configuration;
 using Dragoman.Diagnostics;
 using Dragoman.Dialects;
 using Dragoman.Dialects.AgentAI;
+using Dragoman.Dialects.Gainly;
 using Dragoman.Pipeline;
 using Dragoman.Policies.RateLimiting;
 using Dragoman.Providers;
@@ -35,6 +36,7 @@ public static class DragomanServices
 
         // The dialects: an API, and its models, limits and choices for the settings to go over.
         services.AddSingleton<IDialect, AgentAIDialect>().AddSingleton(AgentAIDialect.Definition);
+        services.AddSingleton<IDialect, GainlyDialect>().AddSingleton(GainlyDialect.Definition);
         services.AddSingleton(provider =>
         {
             var snapshots = provider.GetRequiredService<SnapshotSource>();
