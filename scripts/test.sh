@@ -5,6 +5,12 @@ cd "$(dirname "$0")/.."
 
 dotnet build -c Release --nologo -v quiet || exit 1
 
+# The tests of the OpenAPI documents use public tools. Installed once and again whenever the lock file is another; without them those tests fail.
+(
+  cd tests/openapi
+  cmp -s package-lock.json node_modules/.installed || { npm ci --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.installed; }
+) || echo "The packages of tests/openapi could not be installed; the tests of the OpenAPI documents will fail." >&2
+
 # The starter's tests run the real engine on the real model.
 artifacts/bin/Dragoman.Server/release/dragoman starter fetch || echo "The starter's tests will be skipped." >&2
 

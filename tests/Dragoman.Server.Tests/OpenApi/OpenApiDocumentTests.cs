@@ -1,0 +1,81 @@
+using Dragoman.Server.Tests.EndToEnd;
+using Dragoman.Testing;
+
+namespace Dragoman.Server.Tests.OpenApi;
+
+/// <summary>The OpenAPI documents as a running gateway serves them, judged and used by public tools.</summary>
+public sealed class OpenApiDocumentTests
+{
+    /// <summary>Every document that is served; a new one is a line here.</summary>
+    public static TheoryData<string> Documents =>
+    [
+        "/api-reference/v1/v1.0.1_openapi.json",
+        "/api-reference/v1/v1.1.0_openapi.json",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Document_AsServed_IsValid(string path)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        using var file = new TemporaryFile(await gateway.Client.GetStringAsync(new Uri(path, UriKind.Relative)));
+
+        await NodeTools.RunAsync("validate.mjs", file.Path);
+    }
+
+    [Theory]
+    [InlineData("no such schema", "\"#/components/schemas/InvokeLlmRequest\"", "\"#/components/schemas/Nothing\"", "no-unresolved-refs")]
+    [InlineData("no such status", "\"200\": {", "\"two hundred\": {", "struct")]
+    [InlineData("an example that its schema refuses", "\"instructions\": \"What is an AI agent?\"", "\"instructions\": 7", "no-invalid-media-type-examples")]
+    public async Task Document_WithAFault_IsRefused(string fault, string right, string wrong, string rule)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var document = await gateway.Client.GetStringAsync(new Uri("/api-reference/v1/v1.1.0_openapi.json", UriKind.Relative));
+        document.ShouldContain(right, customMessage: fault);
+        using var file = new TemporaryFile(document.Replace(right, wrong, StringComparison.Ordinal));
+
+        var refusal = await Should.ThrowAsync<NodeToolException>(() => NodeTools.RunAsync("validate.mjs", file.Path));
+
+        refusal.Message.ShouldContain(rule, customMessage: fault);
+    }
+
+    [Fact]
+    public async Task AgentAIDocument_GeneratedClient_Calls()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(upstream, "OPENAI");
+
+        var answer = await GeneratedClient.RunAsync(
+            new Uri(gateway.Client.BaseAddress!, "/api-reference/v1/v1.1.0_openapi.json"),
+            RunningGateway.Key,
+            """
+            const { data } = await api.invokeLlm({ body: { instructions: "Say hello", llm_engine: "gpt4o" }, throwOnError: true });
+            return { status: data.status, text: data.response };
+            """);
+
+        answer.GetProperty("status").GetInt32().ShouldBe(200);
+        answer.GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task GeneratedClient_ScriptAgainstTheTypes_DoesNotCompile()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+
+        var refusal = await Should.ThrowAsync<NodeToolException>(() => GeneratedClient.RunAsync(
+            new Uri(gateway.Client.BaseAddress!, "/api-reference/v1/v1.1.0_openapi.json"),
+            RunningGateway.Key,
+            "return (await api.invokeLlm({ body: { instructions: 7 } })).data;"));
+
+        refusal.Message.ShouldContain("TS2322");
+    }
+
+    private sealed class TemporaryFile : IDisposable
+    {
+        public TemporaryFile(string content) => File.WriteAllText(Path, content);
+
+        public string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
+    }
+}
