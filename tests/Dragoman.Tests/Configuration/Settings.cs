@@ -29,6 +29,14 @@ internal static class Settings
         return result.Snapshot!;
     }
 
+    /// <summary>With this dialect in place of the other.</summary>
+    public static GatewaySnapshot CompileFor(DialectDefinition dialect, string json)
+    {
+        var result = new SnapshotCompiler([new OpenAIProvider()], [dialect], new NoEngine()).Compile(Parse(json), _ => null);
+        result.Mistakes.ShouldBeEmpty();
+        return result.Snapshot!;
+    }
+
     public static IConfiguration Parse(string json) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
     private sealed class NoEngine : ILocalEngine

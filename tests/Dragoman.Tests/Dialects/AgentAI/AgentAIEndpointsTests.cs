@@ -157,11 +157,11 @@ public sealed class AgentAIEndpointsTests
     [Fact]
     public async Task InvokeLlm_BodyOfExactlyTheLimit_IsRead()
     {
-        await using var server = await AgentAIServer.StartAsync(maxRequestBodyBytes: 1_000);
+        await using var server = await AgentAIServer.StartAsync(maxRequestBodyBytes: 2_000);
         const string Frame = """{"instructions":""}""";
 
-        using var fits = await server.PostAsync(Frame.Insert(17, new string('x', 1_000 - Frame.Length)));
-        using var tooLong = await server.PostAsync(Frame.Insert(17, new string('x', 1_001 - Frame.Length)));
+        using var fits = await server.PostAsync(Frame.Insert(17, new string('x', 2_000 - Frame.Length)));
+        using var tooLong = await server.PostAsync(Frame.Insert(17, new string('x', 2_001 - Frame.Length)));
 
         fits.StatusCode.ShouldBe(HttpStatusCode.OK);
         await AgentAIServer.ErrorOfAsync(tooLong, 413);
@@ -412,9 +412,10 @@ public sealed class AgentAIEndpointsTests
     {
         await using var server = await AgentAIServer.StartAsync();
         var accepted = 0;
+        var bodies = new RandomBody(["instructions", "llm_engine"], """ "llm_engine":"gpt4o","instructions":"hello" """);
         for (var seed = 0; seed < 400; seed++)
         {
-            var body = RandomBody.Make(new Random(seed));
+            var body = bodies.Make(new Random(seed));
 
             using var response = await server.PostAsync(body);
 

@@ -1,18 +1,20 @@
 using System.Text;
 
-namespace Dragoman.Tests.Dialects.AgentAI;
+namespace Dragoman.Tests.Dialects;
 
 /// <summary>Bodies between well-formed and nonsense: random JSON around the names that matter, sometimes damaged afterwards.</summary>
-internal static class RandomBody
+/// <param name="members">The members that the endpoint knows; at least two.</param>
+/// <param name="enough">Members with which a body is accepted: <c>"instruction":"hello"</c>.</param>
+internal sealed class RandomBody(string[] members, string enough)
 {
-    private static readonly string[] Names = ["instructions", "llm_engine", "max_tokens", "\\u0069nstructions", "", "\\ud83d\\ude00", "\\ud800", "é"];
-
     private static readonly string[] Texts =
         ["", " ", "hello", "gpt4o", "\\n\\t", "\\u0000", "\\ud800", "\\udc00x", "😀", "日本", "\\\"", "\\q", "</script>", new string('z', 300)];
 
-    private static readonly string[] Scalars = ["0", "-1.5e300", "true", "false", "null", "1", "7.0", "null", "true", "1e", "NaN"];
+    private static readonly string[] Scalars = ["0", "-1.5e300", "true", "false", "null", "1", "7.0", "512", "0.5", "1e", "NaN"];
 
-    public static byte[] Make(Random random)
+    private readonly string[] _names = [.. members, "max_tokens", $"\\u{(int)members[0][0]:x4}{members[0][1..]}", "", "\\ud83d\\ude00", "\\ud800", "é"];
+
+    public byte[] Make(Random random)
     {
         var text = new StringBuilder();
         if (random.Next(8) == 0)
@@ -43,7 +45,7 @@ internal static class RandomBody
         return body;
     }
 
-    private static void AppendValue(StringBuilder text, Random random, int depth)
+    private void AppendValue(StringBuilder text, Random random, int depth)
     {
         switch (random.Next(depth > 90 ? 2 : 5))
         {
@@ -65,21 +67,21 @@ internal static class RandomBody
         }
     }
 
-    private static void AppendObject(StringBuilder text, Random random, int depth)
+    private void AppendObject(StringBuilder text, Random random, int depth)
     {
         text.Append('{');
         var count = random.Next(5);
         for (var i = 0; i < count; i++)
         {
-            text.Append('"').Append(Names[random.Next(random.Next(2) == 0 ? 2 : Names.Length)]).Append("\":");
+            text.Append('"').Append(_names[random.Next(random.Next(2) == 0 ? members.Length : _names.Length)]).Append("\":");
             AppendValue(text, random, depth);
             text.Append(',');
         }
 
-        // Half of the objects close with what the action needs, so that much of the rest of the body is seen by an accepting reader.
+        // Half of the objects close with what the endpoint needs, so that much of the rest of the body is seen by an accepting reader.
         if (random.Next(2) == 0)
         {
-            text.Append("\"llm_engine\":\"gpt4o\",\"instructions\":\"hello\"");
+            text.Append(enough);
         }
         else if (count > 0)
         {
