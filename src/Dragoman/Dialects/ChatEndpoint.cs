@@ -67,9 +67,9 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         var lost = AnswerText.LostParts(answer);
         GatewayHeaders.SetDropped(
             context.Response, call.Dropped, lost is null ? asked.Ignored.Names : [.. asked.Ignored.Names, .. lost], asked.Ignored.Unnamed);
-        if (IsWithheld(answer))
+        if (Withheld(answer) is { } withheld)
         {
-            await dialect.WriteErrorAsync(context, new GatewayError(ErrorKind.ContentFiltered, "The provider withheld the answer."));
+            await dialect.WriteErrorAsync(context, withheld);
             return;
         }
 
@@ -80,8 +80,10 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
     }
 
     /// <summary>An empty text under status 200 would look like an answer.</summary>
-    private static bool IsWithheld(ChatResponse answer) =>
-        answer.Choices is [{ FinishReason: FinishReason.ContentFilter }, ..] && AnswerText.Of(answer).Length == 0;
+    private static GatewayError? Withheld(ChatResponse answer) =>
+        answer.Choices is [{ FinishReason: FinishReason.ContentFilter or FinishReason.Refusal }, ..] && AnswerText.Of(answer).Length == 0
+            ? new GatewayError(ErrorKind.ContentFiltered, "The provider withheld the answer.")
+            : null;
 }
 
 /// <summary>A dialect with endpoints that call models.</summary>

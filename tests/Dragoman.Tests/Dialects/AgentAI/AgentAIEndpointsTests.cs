@@ -230,14 +230,16 @@ public sealed class AgentAIEndpointsTests
         response.Headers.GetValues("retry-after").ShouldBe([seconds]);
     }
 
-    [Fact]
-    public async Task InvokeLlm_AnswerWithheld_IsAnErrorAndNotAnEmptyText()
+    [Theory]
+    [InlineData(FinishReason.ContentFilter)]
+    [InlineData(FinishReason.Refusal)]
+    public async Task InvokeLlm_AnswerWithheld_IsAnErrorAndNotAnEmptyText(FinishReason reason)
     {
         await using var server = await AgentAIServer.StartAsync();
         server.Gateway.Answer = (call, _) =>
         {
             call.ServedBy = "azure/gpt-4o";
-            return new(FakeChatGateway.Text("", FinishReason.ContentFilter));
+            return new(FakeChatGateway.Text("", reason));
         };
 
         using var response = await server.PostAsync(Question);
