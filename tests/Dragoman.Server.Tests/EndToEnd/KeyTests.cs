@@ -9,7 +9,7 @@ namespace Dragoman.Server.Tests.EndToEnd;
 public sealed class KeyTests
 {
     private static readonly string[] OpenRoutes =
-        ["/api-reference/v1/v1.0.1_openapi.json", "/api-reference/v1/v1.1.0_openapi.json", "/healthz", "/readyz"];
+        ["/api-reference/v1/v1.0.1_openapi.json", "/api-reference/v1/v1.1.0_openapi.json", "/v20241104/openapi.json", "/healthz", "/readyz"];
 
     [Fact]
     public async Task Routes_WithoutAKey_OnlyTheListedOnesAnswer()

@@ -11,6 +11,7 @@ public sealed class OpenApiDocumentTests
     [
         "/api-reference/v1/v1.0.1_openapi.json",
         "/api-reference/v1/v1.1.0_openapi.json",
+        "/v20241104/openapi.json",
     ];
 
     [Theory]
@@ -55,6 +56,50 @@ public sealed class OpenApiDocumentTests
 
         answer.GetProperty("status").GetInt32().ShouldBe(200);
         answer.GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task GainlyDocument_GeneratedClient_Calls()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(upstream, "OPENAI");
+        upstream.Enqueue(Reply.Text("We can be reached at 512-512-5252.").WithUsage(input: 70, output: 33));
+
+        // The documentation's request; what is returned is read by the members that the document declares, or it would not compile.
+        var answer = await GeneratedClient.RunAsync(
+            new Uri(gateway.Client.BaseAddress!, "/v20241104/openapi.json"),
+            RunningGateway.Key,
+            """
+            const { data } = await api.invokeLlm({
+              body: {
+                instruction: "Rewrite the following text in first-person plural (using we and us) as a customer service agent.",
+                input: "You can contact AwesomeCompany at 512-512-5252. They are happy to assist you with any questions you may have.",
+              },
+              throwOnError: true,
+            });
+            const { output, stop_reason } = data.data[0];
+            const { llm_output_tokens, llm_input_tokens, model } = data.token_usage.llm_tokens;
+            const { data: versions } = await api.listVersions({ throwOnError: true });
+            const refused = await api.invokeLlm({ body: { instruction: "x", temperature: 2 } });
+            return {
+              output, stop_reason, llm_output_tokens, llm_input_tokens, model,
+              url: data.url, input: data.input, livemode: data.livemode,
+              version: versions.data[0].version,
+              refusal: refused.error?.error.type, status: refused.response?.status,
+            };
+            """);
+
+        answer.GetProperty("output").GetString().ShouldBe("We can be reached at 512-512-5252.");
+        answer.GetProperty("stop_reason").GetString().ShouldBe("end_turn");
+        answer.GetProperty("llm_output_tokens").GetInt32().ShouldBe(33);
+        answer.GetProperty("llm_input_tokens").GetInt32().ShouldBe(70);
+        answer.GetProperty("model").GetString().ShouldBe("model_3");
+        answer.GetProperty("url").GetString().ShouldBe("/v20241104/invoke-llm");
+        answer.GetProperty("livemode").GetBoolean().ShouldBeTrue();
+        answer.GetProperty("version").GetString().ShouldBe("v20241104");
+        answer.GetProperty("refusal").GetString().ShouldBe("invalid_request_error");
+        answer.GetProperty("status").GetInt32().ShouldBe(422);
+        upstream.Requests.ShouldHaveSingleItem();
     }
 
     [Fact]
