@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using Dragoman.Model;
 
@@ -76,46 +74,6 @@ public sealed class AgentAIEndpointsTests
     }
 
     [Theory]
-    [InlineData("application/json", true)]
-    [InlineData("Application/JSON; charset=UTF-8", true)]
-    [InlineData("application/json; charset=\"utf-8\"", true)]
-    [InlineData("application/vnd.agentai+json", true)]
-    [InlineData(null, true)]
-    [InlineData("application/json; charset=utf-16", false)]
-    [InlineData("application/x-www-form-urlencoded", false)]
-    [InlineData("multipart/form-data; boundary=x", false)]
-    [InlineData("text/plain", false)]
-    [InlineData("text/json", false)]
-    [InlineData("application/xml", false)]
-    public async Task InvokeLlm_ContentType_MustBeJson(string? contentType, bool accepted)
-    {
-        await using var server = await AgentAIServer.StartAsync();
-
-        using var response = await server.PostAsync(Question, contentType);
-
-        if (accepted)
-        {
-            response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        }
-        else
-        {
-            (await AgentAIServer.ErrorOfAsync(response, 415)).ShouldContain("application/json");
-        }
-    }
-
-    [Fact]
-    public async Task InvokeLlm_BodyCompressed_IsRefused()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        using var content = new StringContent(Question, Encoding.UTF8, "application/json");
-        content.Headers.ContentEncoding.Add("gzip");
-
-        using var response = await server.Client.PostAsync("/v1/action/invoke_llm", content);
-
-        await AgentAIServer.ErrorOfAsync(response, 415);
-    }
-
-    [Theory]
     [InlineData("", 400, "empty")]
     [InlineData("[]", 400, "object")]
     [InlineData("{", 400, "not valid JSON")]
@@ -132,42 +90,6 @@ public sealed class AgentAIEndpointsTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task InvokeLlm_BodyOverTheLimit_Is413AndTheConnectionLives(bool chunked)
-    {
-        await using var server = await AgentAIServer.StartAsync(maxRequestBodyBytes: 10_000);
-        for (var i = 0; i < 3; i++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/action/invoke_llm")
-            {
-                Content = new StringContent($$"""{"instructions":"{{new string('x', 200_000)}}"}""", Encoding.UTF8, "application/json"),
-            };
-            request.Headers.TransferEncodingChunked = chunked;
-
-            using var response = await server.Client.SendAsync(request);
-
-            (await AgentAIServer.ErrorOfAsync(response, 413)).ShouldContain("10000 bytes");
-        }
-
-        using var after = await server.PostAsync(Question);
-        after.StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task InvokeLlm_BodyOfExactlyTheLimit_IsRead()
-    {
-        await using var server = await AgentAIServer.StartAsync(maxRequestBodyBytes: 2_000);
-        const string Frame = """{"instructions":""}""";
-
-        using var fits = await server.PostAsync(Frame.Insert(17, new string('x', 2_000 - Frame.Length)));
-        using var tooLong = await server.PostAsync(Frame.Insert(17, new string('x', 2_001 - Frame.Length)));
-
-        fits.StatusCode.ShouldBe(HttpStatusCode.OK);
-        await AgentAIServer.ErrorOfAsync(tooLong, 413);
-    }
-
-    [Theory]
     [InlineData(2)]
     [InlineData(31)] // Beyond Kestrel's own bound, within ours.
     public async Task InvokeLlm_InstructionsOfMegabytes_ComeBackWhole(int megabytes)
@@ -178,160 +100,6 @@ public sealed class AgentAIEndpointsTests
         using var response = await server.PostAsync($$"""{"instructions":"{{instructions}}"}""");
 
         (await ResponseOfAsync(response)).ShouldBe(instructions);
-    }
-
-    [Fact]
-    public async Task InvokeLlm_TextOfAllPlanes_ComesBackUnchanged()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        const string Text = "ß é Ω ж 日本語 العربية 😀 👩‍👩‍👧 𝔸 \u2028 \u0001 \" \\ / <script>";
-
-        using var response = await server.PostAsync(JsonSerializer.Serialize(new { instructions = Text }));
-
-        var raw = await response.Content.ReadAsStringAsync();
-        raw.ShouldContain("ß é Ω ж 日本語 العربية");
-        (await ResponseOfAsync(response)).ShouldBe(Text);
-    }
-
-    [Theory]
-    [InlineData(ErrorKind.ModelNotConfigured, 404)]
-    [InlineData(ErrorKind.RateLimited, 429)]
-    [InlineData(ErrorKind.BudgetExceeded, 402)]
-    [InlineData(ErrorKind.Forbidden, 403)]
-    [InlineData(ErrorKind.UpstreamUnreachable, 502)]
-    [InlineData(ErrorKind.UpstreamOverloaded, 503)]
-    [InlineData(ErrorKind.UpstreamTimeout, 504)]
-    [InlineData(ErrorKind.Internal, 500)]
-    public async Task InvokeLlm_GatewayRefuses_SaysSoUnderTheSameStatus(ErrorKind kind, int status)
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        server.Gateway.Answer = (_, _) => new(new GatewayError(kind, "Das geht nicht — “so”."));
-
-        using var response = await server.PostAsync(Question);
-
-        (await AgentAIServer.ErrorOfAsync(response, status)).ShouldBe("Das geht nicht — “so”.");
-        response.Headers.RetryAfter.ShouldBeNull();
-    }
-
-    [Theory]
-    [InlineData(0, "1")]
-    [InlineData(-5, "1")]
-    [InlineData(200, "1")]
-    [InlineData(1_001, "2")]
-    [InlineData(30_000, "30")]
-    public async Task InvokeLlm_ToldToWait_SendsWholeSeconds(int milliseconds, string seconds)
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        server.Gateway.Answer = (_, _) =>
-            new(new GatewayError(ErrorKind.RateLimited, "Slow down.") { RetryAfter = TimeSpan.FromMilliseconds(milliseconds) });
-
-        using var response = await server.PostAsync(Question);
-
-        response.Headers.GetValues("retry-after").ShouldBe([seconds]);
-    }
-
-    [Theory]
-    [InlineData(FinishReason.ContentFilter)]
-    [InlineData(FinishReason.Refusal)]
-    public async Task InvokeLlm_AnswerWithheld_IsAnErrorAndNotAnEmptyText(FinishReason reason)
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        server.Gateway.Answer = (call, _) =>
-        {
-            call.ServedBy = "azure/gpt-4o";
-            return new(FakeChatGateway.Text("", reason));
-        };
-
-        using var response = await server.PostAsync(Question);
-
-        (await AgentAIServer.ErrorOfAsync(response, 400)).ShouldContain("withheld");
-        response.Headers.GetValues("x-dragoman-served-by").ShouldBe(["azure/gpt-4o"]);
-    }
-
-    [Fact]
-    public async Task InvokeLlm_NobodyCalls_Is401()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        server.Client.DefaultRequestHeaders.Add("Authorization", "Bearer nobody");
-
-        using var response = await server.PostAsync(Question);
-
-        await AgentAIServer.ErrorOfAsync(response, 401);
-        response.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
-        server.Gateway.LastCall.ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task InvokeLlm_ClientLeaves_CancelsTheCall()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        var entered = new TaskCompletionSource();
-        var canceled = new TaskCompletionSource();
-        server.Gateway.Answer = async (_, cancellationToken) =>
-        {
-            entered.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => canceled.SetResult(), TaskScheduler.Default);
-            return new GatewayError(ErrorKind.Canceled, "The client went away.");
-        };
-        using var leaving = new CancellationTokenSource();
-        using var content = new StringContent(Question, Encoding.UTF8, "application/json");
-
-        var post = server.Client.PostAsync("/v1/action/invoke_llm", content, leaving.Token);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        await leaving.CancelAsync();
-
-        await Should.ThrowAsync<OperationCanceledException>(post);
-        await canceled.Task.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task InvokeLlm_ClientLeftBeforeTheAnswer_IsNoFault()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        var entered = new TaskCompletionSource();
-        server.Gateway.Answer = async (_, cancellationToken) =>
-        {
-            entered.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            return FakeChatGateway.Text(new string('x', 3_000_000));
-        };
-        using var leaving = new CancellationTokenSource();
-        using var content = new StringContent(Question, Encoding.UTF8, "application/json");
-
-        var post = server.Client.PostAsync("/v1/action/invoke_llm", content, leaving.Token);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        await leaving.CancelAsync();
-
-        await Should.ThrowAsync<OperationCanceledException>(post);
-        await server.Gateway.Handled.Task.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task InvokeLlm_ManyAtOnce_EachGetsItsOwnAnswer()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-
-        await Parallel.ForAsync(0, 500, async (i, _) =>
-        {
-            using var response = await server.PostAsync($$"""{"instructions":"{{i}} {{new string('x', i * 10)}}"}""");
-            (await ResponseOfAsync(response)).ShouldBe($"{i} {new string('x', i * 10)}");
-        });
-    }
-
-    [Fact]
-    public async Task InvokeLlm_BodyCutShort_LeavesTheServerWell()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        using (var socket = new TcpClient())
-        {
-            await socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
-            await socket.GetStream().WriteAsync(
-                "POST /v1/action/invoke_llm HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"ins"u8.ToArray());
-        }
-
-        using var response = await server.PostAsync(Question);
-
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -385,54 +153,13 @@ public sealed class AgentAIEndpointsTests
     [Theory]
     [InlineData("1.0.1")]
     [InlineData("1.1.0")]
-    public async Task Document_Asked_IsJsonWithATagThatSavesTheSecondFetch(string version)
+    public async Task Document_OfEachVersion_IsServed(string version)
     {
         await using var server = await AgentAIServer.StartAsync();
-        var path = $"/api-reference/v1/v{version}_openapi.json";
 
-        using var first = await server.Client.GetAsync(path);
-        using var headRequest = new HttpRequestMessage(HttpMethod.Head, path);
-        using var head = await server.Client.SendAsync(headRequest);
-        using var againRequest = new HttpRequestMessage(HttpMethod.Get, path);
-        againRequest.Headers.IfNoneMatch.Add(first.Headers.ETag!);
-        using var again = await server.Client.SendAsync(againRequest);
+        using var json = JsonDocument.Parse(await server.Client.GetStringAsync($"/api-reference/v1/v{version}_openapi.json"));
 
-        first.StatusCode.ShouldBe(HttpStatusCode.OK);
-        first.Content.Headers.ContentType!.ToString().ShouldBe("application/json");
-        first.Headers.CacheControl!.Public.ShouldBeTrue();
-        using var json = JsonDocument.Parse(await first.Content.ReadAsStringAsync());
         json.RootElement.GetProperty("info").GetProperty("version").GetString().ShouldBe(version);
-        head.StatusCode.ShouldBe(HttpStatusCode.OK);
-        head.Content.Headers.ContentLength.ShouldBe(first.Content.Headers.ContentLength);
-        (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
-        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
-        again.Headers.ETag.ShouldBe(first.Headers.ETag);
-    }
-
-    [Fact]
-    public async Task InvokeLlm_AnyBytes_AreNeverAServerErrorAndAlwaysTheShape()
-    {
-        await using var server = await AgentAIServer.StartAsync();
-        var accepted = 0;
-        var bodies = new RandomBody(["instructions", "llm_engine"], """ "llm_engine":"gpt4o","instructions":"hello" """);
-        for (var seed = 0; seed < 400; seed++)
-        {
-            var body = bodies.Make(new Random(seed));
-
-            using var response = await server.PostAsync(body);
-
-            if (response.StatusCode == HttpStatusCode.OK)
-            {
-                accepted++;
-                (await ResponseOfAsync(response)).ShouldNotBeNullOrWhiteSpace($"seed {seed}");
-            }
-            else
-            {
-                (await AgentAIServer.ErrorOfAsync(response, 400)).ShouldNotBeNullOrWhiteSpace($"seed {seed}");
-            }
-        }
-
-        accepted.ShouldBeInRange(40, 360); // Otherwise the bodies are all of one kind and prove little.
     }
 
     private static async Task<string> ResponseOfAsync(HttpResponseMessage response)

@@ -6,11 +6,8 @@ namespace Dragoman.Tests.Dialects.AgentAI;
 /// <summary>agent.ai's dialect alone on Kestrel.</summary>
 internal static class AgentAIServer
 {
-    public static Task<DialectServer> StartAsync(int maxRequestBodyBytes = 32 * 1024 * 1024) => DialectServer.StartAsync(
-        services => new AgentAIDialect(services),
-        AgentAIDialect.Definition,
-        "/v1/action/invoke_llm",
-        $$"""{ "Limits": { "MaxRequestBodyBytes": {{maxRequestBodyBytes}} } }""");
+    public static Task<DialectServer> StartAsync(string settings = "{}") => DialectServer.StartAsync(
+        services => new AgentAIDialect(services), AgentAIDialect.Definition, "/v1/action/invoke_llm", settings);
 
     /// <summary>Asserts the error envelope and gives its text.</summary>
     public static async Task<string> ErrorOfAsync(HttpResponseMessage response, int status)
