@@ -2,7 +2,7 @@ using Dragoman.Model;
 
 namespace Dragoman.Pipeline;
 
-/// <summary>What a call took where no upstream tells it: about four characters a token, and marked as an estimate.</summary>
+/// <summary>What a call takes where no upstream tells it: about four characters a token, and marked as an estimate.</summary>
 internal static class UsageEstimate
 {
     private const int CharactersAToken = 4;
@@ -25,15 +25,19 @@ internal static class UsageEstimate
     public static Usage Of(Call call, GatewayError error) =>
         error.Kind is ErrorKind.Canceled or ErrorKind.UpstreamTimeout or ErrorKind.UpstreamStreamBroken ? Of(call, 0) : default;
 
-    public static Usage Of(Call call, long outputCharacters)
+    public static Usage Of(Call call, long outputCharacters) =>
+        new() { InputTokens = InputOf(call.Request), OutputTokens = Tokens(outputCharacters), IsEstimate = true };
+
+    /// <summary>The tokens that a request takes before any answer.</summary>
+    public static long InputOf(ChatRequest request)
     {
-        long input = 0;
-        foreach (var message in call.Request.Messages)
+        long characters = 0;
+        for (var i = 0; i < request.Messages.Count; i++)
         {
-            input += Characters(message.Parts);
+            characters += Characters(request.Messages[i].Parts);
         }
 
-        return new Usage { InputTokens = Tokens(input), OutputTokens = Tokens(outputCharacters), IsEstimate = true };
+        return Tokens(characters);
     }
 
     private static long Characters(IReadOnlyList<ContentPart> parts)

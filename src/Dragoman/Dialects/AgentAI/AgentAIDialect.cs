@@ -11,6 +11,11 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
 {
     public const string DialectName = "agentai";
 
+    /// <summary>The option for the HTTP status under which a bad key is answered.</summary>
+    private const string BadKeyStatus = "BadKeyStatus";
+
+    private const string BadKeyIsOk = "200";
+
     /// <summary>Most characters of a path that an error says back.</summary>
     private const int LongestEcho = 100;
 
@@ -20,6 +25,11 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         Models = AgentAIEngines.Load(),
         LiveLimits = new CallLimits { RequestsPerMinute = 20, RequestsPerDay = 1000 },
         TestLimits = new CallLimits { RequestsPerMinute = 20, RequestsPerDay = 1000 },
+        Options =
+        [
+            new DialectOption(RateLimitHeaders.Option, RateLimitHeaders.Newer, RateLimitHeaders.Newer, RateLimitHeaders.Older, RateLimitHeaders.Both),
+            new DialectOption(BadKeyStatus, "401", "401", BadKeyIsOk),
+        ],
     };
 
     public string Name => DialectName;
@@ -31,9 +41,16 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         AgentAIEndpoints.Map(
             endpoints, this, new ChatEndpoint(this, services, InvokeLlmReader.Read, (output, _, answer) => InvokeLlmWriter.WriteAnswer(output, answer)));
 
+    public void SetRateLimits(HttpContext context) => RateLimitHeaders.Set(
+        context.Response,
+        services.Settings().Dialects[DialectName].Options[RateLimitHeaders.Option],
+        services.RateLimitsOf(context, DialectName),
+        services.Time);
+
     /// <summary>
-    /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples). The hosted server is said to answer a
-    /// bad key under HTTP 200 with <c>status</c> 401, and its SDK speaks of 403; no source shows a status line, so HTTP and body say the same here.
+    /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples; that a 429 looks so too is inferred). The hosted
+    /// server was seen to answer a bad key under HTTP 200 with <c>status</c> 401, and its SDK speaks of 403; no source shows a status line. HTTP and body
+    /// say the same here, unless the operator wants the former.
     /// </summary>
     public async Task WriteErrorAsync(HttpContext context, GatewayError error)
     {
@@ -45,8 +62,13 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         var response = context.Response;
         response.StatusCode = error.HttpStatus;
         GatewayHeaders.SetRetryAfter(response, error);
+        SetRateLimits(context);
         switch (error.Kind)
         {
+            case ErrorKind.Unauthenticated when services.Settings().Dialects[DialectName].Options[BadKeyStatus] == BadKeyIsOk:
+                response.StatusCode = StatusCodes.Status200OK;
+                response.Headers.WWWAuthenticate = default;
+                break;
             case ErrorKind.Unauthenticated:
                 response.Headers.WWWAuthenticate = "Bearer";
                 break;
