@@ -1,10 +1,13 @@
 namespace Dragoman.Tests;
 
-/// <summary>A clock that stands still until it is told to go on; its timers fire on the way.</summary>
+/// <summary>
+/// A clock that stands still until it is told to go on; its timers fire on the way. The wall's clock can be set apart from the monotonic one.
+/// </summary>
 internal sealed class FakeTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
+    private TimeSpan _wallIsAheadBy;
     private DateTimeOffset _now = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -13,11 +16,26 @@ internal sealed class FakeTime : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _now + _wallIsAheadBy;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.Ticks;
+        }
+    }
+
+    /// <summary>Sets the wall's clock forward, or back where <paramref name="by"/> is below zero; no time passes.</summary>
+    public void SetWallClock(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _wallIsAheadBy += by;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

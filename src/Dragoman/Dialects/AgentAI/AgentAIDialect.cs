@@ -41,12 +41,6 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         AgentAIEndpoints.Map(
             endpoints, this, new ChatEndpoint(this, services, InvokeLlmReader.Read, (output, _, answer) => InvokeLlmWriter.WriteAnswer(output, answer)));
 
-    public void SetRateLimits(HttpContext context) => RateLimitHeaders.Set(
-        context.Response,
-        services.Settings().Dialects[DialectName].Options[RateLimitHeaders.Option],
-        services.RateLimitsOf(context, DialectName),
-        services.Time);
-
     /// <summary>
     /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples; that a 429 looks so too is inferred). The hosted
     /// server was seen to answer a bad key under HTTP 200 with <c>status</c> 401, and its SDK speaks of 403; no source shows a status line. HTTP and body
@@ -65,7 +59,7 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         SetRateLimits(context);
         switch (error.Kind)
         {
-            case ErrorKind.Unauthenticated when services.Settings().Dialects[DialectName].Options[BadKeyStatus] == BadKeyIsOk:
+            case ErrorKind.Unauthenticated when Option(BadKeyStatus) == BadKeyIsOk:
                 response.StatusCode = StatusCodes.Status200OK;
                 response.Headers.WWWAuthenticate = default;
                 break;
@@ -81,6 +75,12 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         InvokeLlmWriter.WriteError(body, error.HttpStatus, Word(context.Request.Path, error));
         await JsonBody.SendAsync(context, body);
     }
+
+    /// <summary>Tells how the caller stands with the limits on requests.</summary>
+    public void SetRateLimits(HttpContext context) =>
+        RateLimitHeaders.Set(context.Response, Option(RateLimitHeaders.Option), services.RateLimitsOf(context, DialectName), services.Time);
+
+    private string Option(string name) => services.Settings().Dialects[DialectName].Options[name];
 
     /// <summary>A path that is not there is told in the dialect's own words, which name what is.</summary>
     private static string Word(PathString path, GatewayError error)
