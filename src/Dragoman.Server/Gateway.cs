@@ -39,6 +39,7 @@ internal static class Gateway
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(files);
         AddKeys(builder.Services, keys, environment);
+        builder.Services.AddHostedService<DayCountKeeper>();
         builder.Services.AddSingleton<Welcome>();
         builder.Services.AddSingleton(StarterParts.Of(environment));
         builder.Services.AddSingleton(StarterOptions.Read(builder.Configuration.GetSection("Starter")));

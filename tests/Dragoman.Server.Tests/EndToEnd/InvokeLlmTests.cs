@@ -99,7 +99,7 @@ public sealed class InvokeLlmTests
     public async Task InvokeLlm_ManyAtOnce_EachGetsItsOwnAnswer()
     {
         await using var upstream = await TestUpstream.StartAsync();
-        await using var gateway = await RunningGateway.StartAsync(upstream, "OPENAI");
+        await using var gateway = await RunningGateway.StartAsync(RunningGateway.EnvironmentOf(upstream, "OPENAI"), RunningGateway.NoLimits);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i => (i, answer: await gateway.InvokeAsync($"number {i} of many"))));
 

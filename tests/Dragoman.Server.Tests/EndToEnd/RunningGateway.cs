@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Dragoman.Keys;
+using Dragoman.Model;
 using Dragoman.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server.Tests.EndToEnd;
@@ -15,6 +18,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>The upstream's credential: must never be seen in an answer or a log.</summary>
     public const string Canary = "sk-canary-5f3759df-never-to-be-seen";
+
+    /// <summary>Settings under which agent.ai's limits stop nobody.</summary>
+    public const string NoLimits = """{ "Dialects": { "agentai": { "Limits": { "RequestsPerMinute": "none", "RequestsPerDay": "none" } } } }""";
 
     private readonly WebApplication _app;
     private readonly LogBook _log;
@@ -58,7 +64,10 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>A gateway whose providers, by their environment prefixes, are all the one test upstream.</summary>
-    public static Task<RunningGateway> StartAsync(TestUpstream upstream, params string[] prefixes)
+    public static Task<RunningGateway> StartAsync(TestUpstream upstream, params string[] prefixes) => StartAsync(EnvironmentOf(upstream, prefixes));
+
+    /// <summary>The variables that make the test upstream of those providers.</summary>
+    public static Dictionary<string, string> EnvironmentOf(TestUpstream upstream, params string[] prefixes)
     {
         var environment = new Dictionary<string, string>();
         foreach (var prefix in prefixes)
@@ -67,19 +76,37 @@ internal sealed class RunningGateway : IAsyncDisposable
             environment[prefix + "_BASE_URL"] = upstream.BaseUrl + (prefix is "ANTHROPIC" or "GEMINI" ? "" : "/v1");
         }
 
-        return StartAsync(environment);
+        return environment;
     }
 
-    public async Task<Answer> InvokeAsync(string instructions, string? engine = "gpt4o") => await PostAsync(
+    public Task<Answer> InvokeAsync(
+        string instructions, string? engine = "gpt4o", HttpClient? client = null, CancellationToken cancellationToken = default) => PostAsync(
         engine is null
             ? JsonSerializer.Serialize(new { instructions })
-            : JsonSerializer.Serialize(new { instructions, llm_engine = engine }));
+            : JsonSerializer.Serialize(new { instructions, llm_engine = engine }),
+        client: client,
+        cancellationToken: cancellationToken);
 
-    public async Task<Answer> PostAsync(string body, string path = "/v1/action/invoke_llm")
+    public async Task<Answer> PostAsync(
+        string body, string path = "/v1/action/invoke_llm", HttpClient? client = null, CancellationToken cancellationToken = default)
     {
-        using var response = await Client.PostAsync(
-            new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+        using var response = await (client ?? Client).PostAsync(
+            new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"), cancellationToken);
         return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>A client with connections of its own; with a key of its own too, where one is named, that has these limits.</summary>
+    public HttpClient NewClient(string key = Key, CallLimits limits = default)
+    {
+        if (key != Key)
+        {
+            var ring = Services.GetRequiredService<KeyRing>();
+            ring.Set(ring.Hash(key), new Caller(key, key, KeyMode.Live) { Limits = limits });
+        }
+
+        var client = new HttpClient { BaseAddress = Client.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     public async ValueTask DisposeAsync()

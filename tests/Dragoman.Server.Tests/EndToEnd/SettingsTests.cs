@@ -41,8 +41,13 @@ public sealed class SettingsTests
         thrown.Message.ShouldContain("Nonsense");
     }
 
-    private static string Provider(TestUpstream upstream) =>
-        $$"""{ "Providers": { "openai": { "BaseUrl": "{{upstream.BaseUrl}}/v1", "ApiKey": "{{RunningGateway.Canary}}" } } }""";
+    /// <summary>Without limits, for a test asks until it sees the change.</summary>
+    private static string Provider(TestUpstream upstream) => $$"""
+        {
+          "Providers": { "openai": { "BaseUrl": "{{upstream.BaseUrl}}/v1", "ApiKey": "{{RunningGateway.Canary}}" } },
+          "Dialects": { "agentai": { "Limits": { "RequestsPerMinute": "none", "RequestsPerDay": "none" } } }
+        }
+        """;
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
