@@ -8,8 +8,11 @@ namespace Dragoman.Server.Tests.EndToEnd;
 /// <summary>The executable <c>dragoman</c> itself, as a process that can be killed.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private GatewayProcess(Process process, string data, Uri url)
+    private readonly bool _keepsData;
+
+    private GatewayProcess(Process process, string data, bool keepsData, Uri url)
     {
+        _keepsData = keepsData;
         Process = process;
         Data = data;
         Client = new HttpClient { BaseAddress = url };
@@ -31,9 +34,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public static string Executable => Path.Combine(AppContext.BaseDirectory, "Dragoman.Server");
 
-    public static async Task<GatewayProcess> StartAsync(Dictionary<string, string>? environment = null)
+    /// <param name="data">A data directory that outlives this gateway.</param>
+    public static async Task<GatewayProcess> StartAsync(Dictionary<string, string>? environment = null, string? data = null)
     {
-        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        var keepsData = data is not null;
+        data ??= Directory.CreateTempSubdirectory("dragoman-test").FullName;
         var start = new ProcessStartInfo(Executable, ["serve", "--urls", "http://127.0.0.1:0", "--data", data])
         {
             RedirectStandardOutput = true,
@@ -52,7 +57,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         {
             if (line.StartsWith(Listens, StringComparison.Ordinal))
             {
-                var gateway = new GatewayProcess(process, data, new Uri(line[Listens.Length..]));
+                var gateway = new GatewayProcess(process, data, keepsData, new Uri(line[Listens.Length..]));
                 _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop the gateway.
                 return gateway;
             }
@@ -92,7 +97,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
         await Process.WaitForExitAsync();
         Process.Dispose();
-        Directory.Delete(Data, recursive: true);
+        if (!_keepsData)
+        {
+            Directory.Delete(Data, recursive: true);
+        }
     }
 
     private static int ParentOf(int pid)

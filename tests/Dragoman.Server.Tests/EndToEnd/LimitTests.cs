@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Dragoman.Keys;
 using Dragoman.Model;
+using Dragoman.Server.Keys;
+using Dragoman.Server.Storage;
 using Dragoman.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -118,9 +120,8 @@ public sealed class LimitTests
     {
         await using var upstream = await TestUpstream.StartAsync();
         await using var gateway = await RunningGateway.StartAsync(upstream, "OPENAI");
-        using var minute = gateway.NewClient("dgm_live_with-a-minute", new CallLimits { RequestsPerDay = CallLimits.None });
-        using var free = gateway.NewClient(
-            "dgm_live_without-limits", new CallLimits { RequestsPerMinute = CallLimits.None, RequestsPerDay = CallLimits.None });
+        using var minute = await gateway.NewClientAsync(new CallLimits { RequestsPerDay = CallLimits.None });
+        using var free = await gateway.NewClientAsync(new CallLimits { RequestsPerMinute = CallLimits.None, RequestsPerDay = CallLimits.None });
 
         (await gateway.InvokeAsync("Hello", client: minute)).Headers["ratelimit-limit"].ShouldBe("20");
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => gateway.InvokeAsync("Hello", client: free)));
@@ -133,9 +134,8 @@ public sealed class LimitTests
     {
         await using var upstream = await TestUpstream.StartAsync();
         await using var gateway = await RunningGateway.StartAsync(upstream, "OPENAI");
-        using var tokens = gateway.NewClient(
-            "dgm_live_with-tokens", new CallLimits { TokensPerMinute = 600, RequestsPerMinute = CallLimits.None, RequestsPerDay = CallLimits.None });
-        using var small = gateway.NewClient("dgm_live_with-few-tokens", new CallLimits { TokensPerMinute = 2 });
+        using var tokens = await gateway.NewClientAsync(new CallLimits { TokensPerMinute = 600, RequestsPerMinute = CallLimits.None, RequestsPerDay = CallLimits.None });
+        using var small = await gateway.NewClientAsync(new CallLimits { TokensPerMinute = 2 });
 
         // 400 characters are reckoned as 100 tokens, so a call is let through while 499 or fewer are taken, by the upstream's own count.
         var (taken, before) = (0, 0);
@@ -162,7 +162,7 @@ public sealed class LimitTests
     {
         await using var upstream = await TestUpstream.StartAsync();
         await using var gateway = await RunningGateway.StartAsync(upstream, "OPENAI");
-        using var client = gateway.NewClient("dgm_live_one-at-a-time", new CallLimits { ConcurrentCalls = 1, RequestsPerMinute = CallLimits.None });
+        using var client = await gateway.NewClientAsync(new CallLimits { ConcurrentCalls = 1, RequestsPerMinute = CallLimits.None });
         upstream.EnqueueForModel("gpt-4o", Reply.Text("too late").HeldBy(new Gate()));
         using var gone = new CancellationTokenSource();
 
@@ -181,6 +181,54 @@ public sealed class LimitTests
         {
             await Task.Delay(10, limit.Token);
         }
+    }
+
+    [Fact]
+    public async Task Restart_GivesNoDayAnew()
+    {
+        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        await using var upstream = await TestUpstream.StartAsync();
+        await using (var former = await RunningGateway.StartAsync(RunningGateway.EnvironmentOf(upstream, "OPENAI"), data: data))
+        {
+            await former.InvokeAsync("Hello");
+            (await former.InvokeAsync("Hello")).Headers["ratelimit-remaining"].ShouldBe("998");
+        }
+
+        await using (var gateway = await RunningGateway.StartAsync(RunningGateway.EnvironmentOf(upstream, "OPENAI"), data: data))
+        {
+            (await gateway.InvokeAsync("Hello")).Headers["ratelimit-remaining"].ShouldBe("997");
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Kill_ForgetsNoCallThatWasWritten()
+    {
+        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        await using var upstream = await TestUpstream.StartAsync();
+        await using (var former = await GatewayProcess.StartAsync(RunningGateway.EnvironmentOf(upstream, "OPENAI"), data))
+        {
+            await former.InvokeAsync("Hello");
+            (await former.InvokeAsync("Hello")).Headers["ratelimit-remaining"].ShouldBe("998");
+            using var database = Database.Open(data);
+            using var connection = database.Connect();
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (connection.Scalar("SELECT requests FROM day_counts WHERE dialect = 'agentai'") is not 2L)
+            {
+                await Task.Delay(20, limit.Token);
+            }
+
+            former.Process.Kill();
+            await former.Process.WaitForExitAsync();
+        }
+
+        await using (var gateway = await GatewayProcess.StartAsync(RunningGateway.EnvironmentOf(upstream, "OPENAI"), data))
+        {
+            (await gateway.InvokeAsync("Hello")).Headers["ratelimit-remaining"].ShouldBe("997");
+        }
+
+        Directory.Delete(data, recursive: true);
     }
 
     [Fact]
@@ -203,22 +251,23 @@ public sealed class LimitTests
     [Theory]
     [InlineData("401", null)]
     [InlineData("401", "dgm_live_nobody-has-this-one")]
-    [InlineData("401", "dgm_live_revoked-before-now")]
+    [InlineData("401", "revoked")]
     [InlineData("401", "dgm_live_expired-before-now")]
     [InlineData("200", null)]
     [InlineData("200", "dgm_live_nobody-has-this-one")]
-    [InlineData("200", "dgm_live_revoked-before-now")]
+    [InlineData("200", "revoked")]
     [InlineData("200", "dgm_live_expired-before-now")]
     public async Task BadKey_IsAnsweredUnderTheStatusThatTheOperatorChose(string status, string? key)
     {
         await using var gateway = await RunningGateway.StartAsync(settings: $$"""{ "Dialects": { "agentai": { "BadKeyStatus": "{{status}}" } } }""");
         var ring = gateway.Services.GetRequiredService<KeyRing>();
-        ring.Set(ring.Hash("dgm_live_revoked-before-now"), new Caller("revoked", "revoked", KeyMode.Live));
-        ring.Remove(ring.Hash("dgm_live_revoked-before-now"));
+        var keys = gateway.Services.GetRequiredService<KeyStore>();
+        var revoked = await keys.CreateAsync(new KeyDraft("revoked", KeyMode.Live), default);
+        await keys.RevokeAsync(revoked.Key.Id, default);
         ring.Set(
             ring.Hash("dgm_live_expired-before-now"), new Caller("expired", "expired", KeyMode.Live) { ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(-1) });
         using var client = gateway.NewClient();
-        client.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        client.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key == "revoked" ? revoked.Secret : key);
 
         var answer = await gateway.InvokeAsync("Hello", client: client);
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Dragoman.Keys;
 using Dragoman.Model;
+using Dragoman.Server.Keys;
 using Dragoman.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,12 +24,14 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly LogBook _log;
+    private readonly bool _keepsData;
 
-    private RunningGateway(WebApplication app, LogBook log, string data)
+    private RunningGateway(WebApplication app, LogBook log, string data, bool keepsData)
     {
         _app = app;
         _log = log;
         Data = data;
+        _keepsData = keepsData;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
@@ -42,8 +44,10 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public string Log => string.Join('\n', _log.Lines);
 
+    /// <param name="data">A data directory that outlives this gateway.</param>
     public static async Task<RunningGateway> StartAsync(Dictionary<string, string>? environment = null, string? settings = null, string? data = null)
     {
+        var keepsData = data is not null;
         data ??= Directory.CreateTempSubdirectory("dragoman-test").FullName;
         if (settings is not null)
         {
@@ -60,7 +64,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Logging.AddProvider(log);
         });
         await app.StartAsync();
-        return new RunningGateway(app, log, data);
+        return new RunningGateway(app, log, data, keepsData);
     }
 
     /// <summary>A gateway whose providers, by their environment prefixes, are all the one test upstream.</summary>
@@ -95,26 +99,27 @@ internal sealed class RunningGateway : IAsyncDisposable
         return await Answer.ReadAsync(response);
     }
 
-    /// <summary>A client with connections of its own; with a key of its own too, where one is named, that has these limits.</summary>
-    public HttpClient NewClient(string key = Key, CallLimits limits = default)
+    /// <summary>A client with connections of its own.</summary>
+    public HttpClient NewClient(string key = Key)
     {
-        if (key != Key)
-        {
-            var ring = Services.GetRequiredService<KeyRing>();
-            ring.Set(ring.Hash(key), new Caller(key, key, KeyMode.Live) { Limits = limits });
-        }
-
         var client = new HttpClient { BaseAddress = Client.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
+
+    /// <summary>The same with a new key that has these limits.</summary>
+    public async Task<HttpClient> NewClientAsync(CallLimits limits) =>
+        NewClient((await Services.GetRequiredService<KeyStore>().CreateAsync(new KeyDraft("limited", KeyMode.Live) { Limits = limits }, default)).Secret);
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(Data, recursive: true);
+        if (!_keepsData)
+        {
+            Directory.Delete(Data, recursive: true);
+        }
     }
 
     private sealed class LogBook : ILoggerProvider, ILogger
