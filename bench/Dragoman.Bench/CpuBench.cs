@@ -34,6 +34,10 @@ internal static class CpuBench
             ["OPENAI_API_KEY"] = "sk-bench",
             ["OPENAI_BASE_URL"] = upstreamUrl + "/v1",
             ["DRAGOMAN_BOOTSTRAP_KEY"] = Key,
+
+            // The load is far beyond what agent.ai's own limits let one key do.
+            ["DRAGOMAN__Dialects__agentai__Limits__RequestsPerMinute"] = "none",
+            ["DRAGOMAN__Dialects__agentai__Limits__RequestsPerDay"] = "none",
         });
         await gateway.WaitAsync(http, gatewayUrl + "/readyz");
 

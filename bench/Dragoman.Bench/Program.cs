@@ -5,6 +5,7 @@ return args switch
 {
     ["floor", .. var rest] => await Floor.RunAsync(rest),
     ["cpu", .. var rest] => await CpuBench.RunAsync(new Options(rest)),
+    ["limits", .. var rest] => await LimitsBench.RunAsync(new Options(rest)),
     ["start", .. var rest] => await StartBench.RunAsync(new Options(rest)),
     ["keys", .. var rest] => await KeysBench.RunAsync(new Options(rest)),
     ["starter", .. var rest] => await StarterBench.RunAsync(new Options(rest)),
@@ -15,6 +16,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         Dragoman.Bench cpu      --dragoman FILE --upstream FILE   CPU a request beside a bare handler that does the same
+        Dragoman.Bench limits                                     CPU and memory a request of key check, limits and their headers
         Dragoman.Bench start    --dragoman FILE --upstream FILE   from process start to the first answer, and memory then
         Dragoman.Bench keys     --dragoman FILE                   start and memory with 100,000 keys beside one
         Dragoman.Bench starter  --dragoman FILE --engine FILE     tokens a second through the gateway beside the bare engine

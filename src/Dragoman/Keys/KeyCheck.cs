@@ -12,14 +12,12 @@ internal static class KeyCheck
     /// <summary>Who calls, or why nobody may.</summary>
     public static (Caller? Caller, GatewayError? Error) Check(HttpRequest request, KeyRing keys, TimeProvider time)
     {
-        var authorization = request.Headers.Authorization;
-        var apiKey = request.Headers["X-API-Key"];
         ReadOnlySpan<char> key = default;
-        if (Single(authorization) is { } value && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (Single(request.Headers.Authorization) is { } value && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             key = value.AsSpan(Bearer.Length).Trim();
         }
-        else if (Single(apiKey) is { } plain)
+        else if (Single(request.Headers["X-API-Key"]) is { } plain)
         {
             key = plain.AsSpan().Trim();
         }

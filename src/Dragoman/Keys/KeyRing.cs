@@ -14,6 +14,10 @@ public sealed class KeyRing
 {
     private const int LongestKey = 512;
 
+    // Setting one up is most of the work on so short a text. A process has one ring, so a thread seldom needs another.
+    [ThreadStatic]
+    private static (KeyRing Ring, IncrementalHash Hmac) _ofThread;
+
     private readonly byte[] _secret;
     private readonly ConcurrentDictionary<KeyHash, Caller> _callers = new();
 
@@ -31,8 +35,21 @@ public sealed class KeyRing
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, LongestKey);
         Span<byte> utf8 = stackalloc byte[LongestKey * 3];
         Span<byte> hash = stackalloc byte[KeyHash.Size];
-        HMACSHA256.HashData(_secret, utf8[..Encoding.UTF8.GetBytes(key, utf8)], hash);
+        var hmac = HmacOfThread();
+        hmac.AppendData(utf8[..Encoding.UTF8.GetBytes(key, utf8)]);
+        hmac.GetHashAndReset(hash);
         return KeyHash.FromBytes(hash);
+    }
+
+    private IncrementalHash HmacOfThread()
+    {
+        if (_ofThread.Ring != this)
+        {
+            _ofThread.Hmac?.Dispose();
+            _ofThread = (this, IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret));
+        }
+
+        return _ofThread.Hmac;
     }
 
     /// <summary>Who holds the key; <c>null</c> where nobody does.</summary>
