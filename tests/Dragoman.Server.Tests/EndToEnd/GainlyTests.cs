@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dragoman.Keys;
@@ -185,6 +186,34 @@ public sealed class GainlyTests
 
         ShouldBeError(await PostAsync(gateway, "{}"), 422, "invalid_request_error", live: false);
         ShouldBeError(await PostAsync(gateway, "{}", "/v20241104/nothing"), 404, "invalid_request_error", live: false);
+    }
+
+    [Fact]
+    public async Task InvokeLlm_TestKeyOverItsTwelveAMinute_Is429WithTheFiveHeaders()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, "OPENAI", "openai/gpt-4o", after: ",\"TestMode\": { \"Model\": \"openai/gpt-4o-mini\" }");
+        Enter(gateway, new Caller("k-test", "test", KeyMode.Test));
+
+        for (var left = 11; left >= 0; left--)
+        {
+            var answer = await PostAsync(gateway, Documented);
+            answer.HttpStatus.ShouldBe(200, answer.Body);
+            answer.Headers["x-ratelimit-limit"].ShouldBe("12");
+            answer.Headers["x-ratelimit-remaining"].ShouldBe($"{left}");
+            answer.Headers["x-ratelimit-window"].ShouldBe("60");
+            answer.Headers.ShouldNotContainKey("retry-after");
+        }
+
+        var refused = await PostAsync(gateway, Documented);
+
+        ShouldBeError(refused, 429, "invalid_request_error", live: false);
+        refused.Headers["x-ratelimit-limit"].ShouldBe("12");
+        refused.Headers["x-ratelimit-remaining"].ShouldBe("0");
+        int.Parse(refused.Headers["x-ratelimit-reset"], CultureInfo.InvariantCulture).ShouldBeInRange(1, 60);
+        refused.Headers["x-ratelimit-window"].ShouldBe("60");
+        refused.Headers["retry-after"].ShouldBe(refused.Headers["x-ratelimit-reset"]);
+        upstream.Requests.Count.ShouldBe(12);
     }
 
     [Fact]
