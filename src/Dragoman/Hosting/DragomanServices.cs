@@ -9,6 +9,7 @@ using Dragoman.Providers;
 using Dragoman.Providers.Anthropic;
 using Dragoman.Providers.Gemini;
 using Dragoman.Providers.OpenAI;
+using Dragoman.Providers.Sandbox;
 using Dragoman.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,9 @@ public static class DragomanServices
         services.AddSingleton<IChatProvider, OpenAIProvider>();
         services.AddSingleton<IChatProvider, AnthropicProvider>();
         services.AddSingleton<IChatProvider, GeminiProvider>();
+
+        // What answers test keys.
+        services.AddSingleton<IBuiltInModel, SandboxModel>();
 
         // The dialects: an API, and its models, limits and choices for the settings to go over.
         services.AddSingleton<IDialect, AgentAIDialect>().AddSingleton(AgentAIDialect.Definition);

@@ -1,0 +1,309 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dragoman.Providers.Sandbox;
+
+/// <summary>
+/// A JSON Schema (json-schema.org, draft 2020-12 and its forerunners) as far as callers describe answers and arguments with it. What asserts something
+/// and is not understood is refused by name, so that nothing is ever taken for valid that may not be. A <c>format</c> asserts nothing, as the specification has it.
+/// </summary>
+internal sealed class JsonSchema(JsonElement root)
+{
+    public const int MaxDepth = 32;
+
+    private const int MaxSteps = 20_000;
+
+    /// <summary>Keywords that assert something which cannot be judged here.</summary>
+    private static readonly string[] NotUnderstood =
+    [
+        "pattern", "not", "if", "contains", "propertyNames", "patternProperties", "dependentRequired", "dependentSchemas", "dependencies",
+        "unevaluatedProperties", "unevaluatedItems", "additionalItems", "$dynamicRef", "$recursiveRef", "extends", "disallow",
+    ];
+
+    private int _steps;
+
+    public JsonElement Root { get; } = root;
+
+    /// <summary>Counts a step of work: a schema comes from a caller and may be as deep and as wide as it likes.</summary>
+    /// <exception cref="JsonSchemaException">Too many, or too deep.</exception>
+    public void Step(int depth)
+    {
+        if (++_steps > MaxSteps || depth > MaxDepth * 4)
+        {
+            throw new JsonSchemaException("it is too large or refers to itself without end");
+        }
+    }
+
+    /// <exception cref="JsonSchemaException">It is no schema, or has a keyword that is not understood.</exception>
+    public static void Check(JsonElement schema)
+    {
+        if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return;
+        }
+
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonSchemaException("a schema must be an object, true or false");
+        }
+
+        foreach (var keyword in NotUnderstood)
+        {
+            if (schema.TryGetProperty(keyword, out _))
+            {
+                throw new JsonSchemaException($"the sandbox does not know keyword '{keyword}'");
+            }
+        }
+    }
+
+    /// <summary>What a <c>$ref</c> points at: a place in the same document.</summary>
+    /// <exception cref="JsonSchemaException">It points elsewhere or nowhere.</exception>
+    public JsonElement Resolve(string reference)
+    {
+        if (reference is not ("#" or ['#', '/', ..]))
+        {
+            throw new JsonSchemaException($"$ref '{SandboxText.Excerpt(reference, 64)}' is not a place in the schema itself");
+        }
+
+        var place = Root;
+        foreach (var step in reference.Length > 1 ? Uri.UnescapeDataString(reference[2..]).Split('/') : [])
+        {
+            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var isThere = place.ValueKind switch
+            {
+                JsonValueKind.Object => place.TryGetProperty(name, out place),
+                JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < place.GetArrayLength() =>
+                    (place = place[i]).ValueKind != JsonValueKind.Undefined,
+                _ => false,
+            };
+            if (!isThere)
+            {
+                throw new JsonSchemaException($"$ref '{SandboxText.Excerpt(reference, 64)}' points at nothing");
+            }
+        }
+
+        return place;
+    }
+
+    public bool Accepts(JsonElement schema, JsonNode? value, int depth = 0)
+    {
+        Step(depth);
+        Check(schema);
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            return schema.ValueKind == JsonValueKind.True;
+        }
+
+        var accepts = AcceptsType(schema, value)
+            && (!schema.TryGetProperty("const", out var only) || JsonNode.DeepEquals(value, ToNode(only)))
+            && (List(schema, "enum") is not { } choices || choices.Any(choice => JsonNode.DeepEquals(value, ToNode(choice))))
+            && (Text(schema, "$ref") is not { } reference || Accepts(Resolve(reference), value, depth + 1))
+            && (List(schema, "allOf") is not { } all || all.All(branch => Accepts(branch, value, depth + 1)))
+            && (List(schema, "anyOf") is not { } any || any.Any(branch => Accepts(branch, value, depth + 1)))
+            && (List(schema, "oneOf") is not { } one || one.Count(branch => Accepts(branch, value, depth + 1)) == 1);
+        return accepts && value switch
+        {
+            JsonObject members => AcceptsMembers(schema, members, depth),
+            JsonArray items => AcceptsItems(schema, items, depth),
+            JsonValue scalar => scalar.GetValueKind() switch
+            {
+                JsonValueKind.String => AcceptsText(schema, scalar.GetValue<string>()),
+                JsonValueKind.Number => AcceptsNumber(schema, NumberOf(scalar)),
+                _ => true,
+            },
+            _ => true,
+        };
+    }
+
+    public static JsonNode? ToNode(JsonElement element) => JsonNode.Parse(element.GetRawText());
+
+    public static JsonElement[]? List(JsonElement schema, string keyword)
+    {
+        if (!schema.TryGetProperty(keyword, out var list))
+        {
+            return null;
+        }
+
+        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : throw Malformed(keyword, "an array");
+    }
+
+    public static string? Text(JsonElement schema, string keyword)
+    {
+        if (!schema.TryGetProperty(keyword, out var text))
+        {
+            return null;
+        }
+
+        return text.ValueKind == JsonValueKind.String ? text.GetString() : throw Malformed(keyword, "a string");
+    }
+
+    public static decimal? Number(JsonElement schema, string keyword)
+    {
+        if (!schema.TryGetProperty(keyword, out var number))
+        {
+            return null;
+        }
+
+        return number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out var value) ? value : throw Malformed(keyword, "a number of usual size");
+    }
+
+    /// <summary>A count, such as <c>minLength</c>.</summary>
+    public static int? Whole(JsonElement schema, string keyword) =>
+        Number(schema, keyword) is { } number ? number >= 0 ? (int)Math.Min(number, int.MaxValue) : throw Malformed(keyword, "0 or more") : null;
+
+    /// <summary>Lower or upper bound, and whether it is itself excluded; in either spelling that the drafts have.</summary>
+    public static (decimal? Bound, bool IsExcluded) Bound(JsonElement schema, bool lower)
+    {
+        var bound = Number(schema, lower ? "minimum" : "maximum");
+        var keyword = lower ? "exclusiveMinimum" : "exclusiveMaximum";
+        if (!schema.TryGetProperty(keyword, out var exclusive) || exclusive.ValueKind == JsonValueKind.False)
+        {
+            return (bound, false);
+        }
+
+        if (exclusive.ValueKind == JsonValueKind.True)
+        {
+            return (bound, bound is not null);
+        }
+
+        var excluded = Number(schema, keyword)!.Value;
+        return bound is null || (lower ? excluded >= bound : excluded <= bound) ? (excluded, true) : (bound, false);
+    }
+
+    /// <summary>The types that it allows; <c>null</c> where it says nothing of them.</summary>
+    public static string[]? Types(JsonElement schema)
+    {
+        if (!schema.TryGetProperty("type", out var type))
+        {
+            return null;
+        }
+
+        string[] types = type.ValueKind switch
+        {
+            JsonValueKind.String => [type.GetString()!],
+            JsonValueKind.Array => [.. type.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : throw Malformed("type", "a string or strings"))],
+            _ => throw Malformed("type", "a string or strings"),
+        };
+        return types.FirstOrDefault(one => one is not ("object" or "array" or "string" or "number" or "integer" or "boolean" or "null")) is { } unknown
+            ? throw new JsonSchemaException($"there is no type '{SandboxText.Excerpt(unknown, 64)}'")
+            : types;
+    }
+
+    private static bool AcceptsType(JsonElement schema, JsonNode? value) => Types(schema) is not { } types || types.Any(type => type switch
+    {
+        "object" => value is JsonObject,
+        "array" => value is JsonArray,
+        "null" => value is null,
+        "string" => value is JsonValue text && text.GetValueKind() == JsonValueKind.String,
+        "boolean" => value is JsonValue flag && flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+        "number" => value is JsonValue number && number.GetValueKind() == JsonValueKind.Number,
+        _ => value is JsonValue integer && integer.GetValueKind() == JsonValueKind.Number && NumberOf(integer) is { } whole && whole == Math.Truncate(whole),
+    });
+
+    private bool AcceptsMembers(JsonElement schema, JsonObject members, int depth)
+    {
+        if ((List(schema, "required") ?? []).Any(name => !members.ContainsKey(AsName(name)))
+            || members.Count < Whole(schema, "minProperties")
+            || members.Count > Whole(schema, "maxProperties"))
+        {
+            return false;
+        }
+
+        var properties = Properties(schema);
+        var others = schema.TryGetProperty("additionalProperties", out var additional) ? additional : (JsonElement?)null;
+        return members.All(member => properties.TryGetValue(member.Key, out var property)
+            ? Accepts(property, member.Value, depth + 1)
+            : others is not { } other || Accepts(other, member.Value, depth + 1));
+    }
+
+    /// <summary>An element of <c>required</c>.</summary>
+    public static string AsName(JsonElement name) => name.ValueKind == JsonValueKind.String ? name.GetString()! : throw Malformed("required", "strings");
+
+    /// <summary>By name; of one that comes twice the last counts.</summary>
+    public static Dictionary<string, JsonElement> Properties(JsonElement schema)
+    {
+        var properties = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (schema.TryGetProperty("properties", out var written))
+        {
+            foreach (var property in written.ValueKind == JsonValueKind.Object ? written.EnumerateObject() : throw Malformed("properties", "an object"))
+            {
+                properties[property.Name] = property.Value;
+            }
+        }
+
+        return properties;
+    }
+
+    /// <summary>The schema of an item at a place; <c>null</c> where there is none.</summary>
+    public static JsonElement? ItemAt(JsonElement schema, int place)
+    {
+        // Before draft 2020-12 a list under items was what prefixItems is now.
+        var hasItems = schema.TryGetProperty("items", out var items);
+        var first = List(schema, "prefixItems") ?? (hasItems && items.ValueKind == JsonValueKind.Array ? List(schema, "items") : null) ?? [];
+        return place < first.Length ? first[place] : hasItems && items.ValueKind != JsonValueKind.Array ? items : null;
+    }
+
+    private bool AcceptsItems(JsonElement schema, JsonArray items, int depth)
+    {
+        if (items.Count < Whole(schema, "minItems") || items.Count > Whole(schema, "maxItems"))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (ItemAt(schema, i) is { } item && !Accepts(item, items[i], depth + 1))
+            {
+                return false;
+            }
+        }
+
+        if (!IsUnique(schema))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            Step(depth);
+            if (items.Take(i).Any(other => JsonNode.DeepEquals(other, items[i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public static bool IsUnique(JsonElement schema) => schema.TryGetProperty("uniqueItems", out var unique) && unique.ValueKind == JsonValueKind.True;
+
+    private static bool AcceptsText(JsonElement schema, string text)
+    {
+        var length = text.EnumerateRunes().Count();
+        return !(length < Whole(schema, "minLength")) && !(length > Whole(schema, "maxLength"));
+    }
+
+    private static bool AcceptsNumber(JsonElement schema, decimal? number)
+    {
+        var (least, leastExcluded) = Bound(schema, lower: true);
+        var (most, mostExcluded) = Bound(schema, lower: false);
+        var step = Number(schema, "multipleOf");
+        if (number is not { } value)
+        {
+            // Beyond what a decimal holds: bounds cannot be judged, so that only a schema without any accepts it.
+            return least is null && most is null && step is null;
+        }
+
+        return !(leastExcluded ? value <= least : value < least)
+            && !(mostExcluded ? value >= most : value > most)
+            && (step is not { } each || (each > 0 ? value % each == 0 : throw Malformed("multipleOf", "above 0")));
+    }
+
+    private static decimal? NumberOf(JsonValue value) => decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static JsonSchemaException Malformed(string keyword, string expected) => new($"'{keyword}' must be {expected}");
+}
+
+/// <summary>Why a schema cannot be worked with; the message is a part of a sentence.</summary>
+internal sealed class JsonSchemaException(string message) : Exception(message);
