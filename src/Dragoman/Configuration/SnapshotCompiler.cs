@@ -293,6 +293,10 @@ public sealed class SnapshotCompiler(
                     {
                         mistakes.Add($"{entry.Path}: there is no provider '{reference.Provider}'.");
                     }
+                    else if (reference.Provider == Vendors.Sandbox && reference.Model != Vendors.SandboxModel)
+                    {
+                        mistakes.Add($"{entry.Path}: the sandbox has one model, {Vendors.Sandbox}/{Vendors.SandboxModel}.");
+                    }
                     else
                     {
                         references.Add(reference);

@@ -38,14 +38,15 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
             return;
         }
 
+        var mode = call.Caller.IsLive ? "live" : "test";
         var (model, servedBy) = (Printable(call.Request.Model), Printable(call.ServedBy));
         if (outcome.Error is { } error)
         {
-            LogFailed(_log, call.Dialect, model, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);
+            LogFailed(_log, call.Dialect, model, mode, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);
         }
         else
         {
-            LogServed(_log, call.Dialect, model, servedBy, call.Caller.KeyId, outcome.Usage.InputTokens, outcome.Usage.OutputTokens,
+            LogServed(_log, call.Dialect, model, servedBy, mode, call.Caller.KeyId, outcome.Usage.InputTokens, outcome.Usage.OutputTokens,
                 outcome.Duration.TotalMilliseconds);
         }
     }
@@ -65,6 +66,7 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
         var tags = new TagList
         {
             { "dragoman.dialect", call.Dialect },
+            { "dragoman.livemode", call.Caller.IsLive },
         };
 
         // The name of a model that did not answer may be any caller's invention, and each would be a series of its own.
@@ -84,12 +86,12 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Debug,
-        Message = "{Dialect} {Model} served by {ServedBy} for key {Key}: {InputTokens} in, {OutputTokens} out, {Milliseconds:F0} ms")]
+        Message = "{Dialect} {Model} served by {ServedBy} for {Mode} key {Key}: {InputTokens} in, {OutputTokens} out, {Milliseconds:F0} ms")]
     private static partial void LogServed(
-        ILogger logger, string dialect, string model, string servedBy, string key, long inputTokens, long outputTokens, double milliseconds);
+        ILogger logger, string dialect, string model, string servedBy, string mode, string key, long inputTokens, long outputTokens, double milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Dialect} {Model} failed for key {Key}: {Error}, attempts {Attempts}, last at {ServedBy}, {Milliseconds:F0} ms")]
+        Message = "{Dialect} {Model} failed for {Mode} key {Key}: {Error}, attempts {Attempts}, last at {ServedBy}, {Milliseconds:F0} ms")]
     private static partial void LogFailed(
-        ILogger logger, string dialect, string model, string key, ErrorKind error, int attempts, string servedBy, double milliseconds);
+        ILogger logger, string dialect, string model, string mode, string key, ErrorKind error, int attempts, string servedBy, double milliseconds);
 }

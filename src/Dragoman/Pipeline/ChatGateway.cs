@@ -52,7 +52,7 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
                     Record(call, deployment, result.Error, startedAt);
                 }
 
-                if (result.Error is not { TryNext: true } failure)
+                if (result.Error is not { TryNext: true } failure || deployment.BuiltIn is not null)
                 {
                     break;
                 }
@@ -128,7 +128,7 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
                     }
                 }
 
-                if (!error.TryNext)
+                if (!error.TryNext || deployment.BuiltIn is not null)
                 {
                     break;
                 }
@@ -156,9 +156,8 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
     {
         if (deployment.BuiltIn is { } model)
         {
-            Begin(call, deployment);
             var builder = new ChatResponseBuilder();
-            foreach (var step in model.Answer(call.Request))
+            foreach (var step in Ask(model, call, deployment))
             {
                 builder.Add(step);
             }
@@ -183,8 +182,7 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
         GatewayError? error;
         if (deployment.BuiltIn is { } model)
         {
-            Begin(call, deployment);
-            stream = UpstreamStream.Of(model.Answer(call.Request));
+            stream = UpstreamStream.Of(Ask(model, call, deployment));
         }
         else
         {
@@ -218,6 +216,21 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
 
         await stream.DisposeAsync();
         return (null, error);
+    }
+
+    /// <summary>
+    /// A built-in model's answer. It honours the request or says so itself; what belongs to a wire is dropped and named, for it has none. Its failures are
+    /// played on purpose, so that they are told as they are: nothing else is tried, and nobody is the worse for them.
+    /// </summary>
+    private static IEnumerable<ChatEvent> Ask(IBuiltInModel model, Call call, Deployment deployment)
+    {
+        Begin(call, deployment);
+        if (call.Request.ExtraMembers is { Count: > 0 } foreign)
+        {
+            call.Dropped = [.. foreign.Keys];
+        }
+
+        return model.Answer(call.Request);
     }
 
     private static void Begin(Call call, Deployment deployment)
@@ -267,7 +280,10 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
     private void Record(Call call, Deployment deployment, GatewayError? error, long startedAt)
     {
         call.Record(new AttemptRecord(deployment.Id, error?.Kind, time.GetElapsedTime(startedAt)));
-        health.Report(deployment, error);
+        if (deployment.BuiltIn is null)
+        {
+            health.Report(deployment, error);
+        }
     }
 
     /// <summary>

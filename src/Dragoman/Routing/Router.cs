@@ -6,7 +6,8 @@ namespace Dragoman.Routing;
 /// <summary>
 /// Leads a model name to deployments, by one snapshot and these rules in order: the dialect's names, the operator's aliases,
 /// <c>provider/model</c> of a configured provider, a name whose beginning tells its vendor. With no provider configured at all the starter
-/// engine serves every name. A test key's call goes to what serves test keys, whatever it asks for.
+/// engine serves every name but those that the operator leads to a model of this machine. A test key's call goes to what serves test keys, whatever it
+/// asks for.
 /// </summary>
 public static class Router
 {
@@ -50,18 +51,19 @@ public static class Router
             return (null, Unknown(snapshot, dialect, name));
         }
 
+        if ((snapshot.Dialects.TryGetValue(dialect, out var settings) && settings.Routes.TryGetValue(name, out var entry)
+                || snapshot.Aliases.TryGetValue(name, out entry))
+            && (snapshot.HasProvider || entry.Route.Deployments.Count > 0))
+        {
+            return Choose(snapshot, entry);
+        }
+
         if (!snapshot.HasProvider)
         {
             return snapshot.Starter is { } starter
                 ? (new Route(name, [starter]), null)
                 : (null, new GatewayError(
                     ErrorKind.ModelNotConfigured, "No provider is configured and the starter engine is switched off. " + HowToConfigure));
-        }
-
-        if (snapshot.Dialects.TryGetValue(dialect, out var settings) && settings.Routes.TryGetValue(name, out var entry)
-            || snapshot.Aliases.TryGetValue(name, out entry))
-        {
-            return Choose(snapshot, entry);
         }
 
         if (ModelReference.TryParse(name, out var reference) && Vendors.Find(reference.Provider) is not null

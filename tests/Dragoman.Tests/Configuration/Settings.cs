@@ -6,6 +6,7 @@ using Dragoman.Providers;
 using Dragoman.Providers.Anthropic;
 using Dragoman.Providers.Gemini;
 using Dragoman.Providers.OpenAI;
+using Dragoman.Providers.Sandbox;
 using Dragoman.Routing;
 using Microsoft.Extensions.Configuration;
 
@@ -17,7 +18,8 @@ internal static class Settings
     public static SnapshotCompiler Compiler(Dictionary<string, string[]>? names = null, params WireFormat[] without) => new(
         new IChatProvider[] { new OpenAIProvider(), new AnthropicProvider(), new GeminiProvider() }.Where(wire => !without.Contains(wire.Wire)),
         [new DialectDefinition("dialect") { Models = (names ?? []).ToDictionary(name => name.Key, name => name.Value.ToImmutableArray()) }],
-        new NoEngine());
+        new NoEngine(),
+        new SandboxModel());
 
     public static SnapshotResult TryCompile(string json, Dictionary<string, string>? environment = null, Dictionary<string, string[]>? names = null) =>
         Compiler(names).Compile(Parse(json), name => environment?.GetValueOrDefault(name));

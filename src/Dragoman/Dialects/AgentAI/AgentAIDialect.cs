@@ -72,7 +72,7 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
         }
 
         using var body = new PooledBuffer(512);
-        InvokeLlmWriter.WriteError(body, error.HttpStatus, Word(context.Request.Path, error));
+        InvokeLlmWriter.WriteError(body, error.HttpStatus, Word(context, error));
         await JsonBody.SendAsync(context, body);
     }
 
@@ -83,13 +83,14 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
     private string Option(string name) => services.Settings().Dialects[DialectName].Options[name];
 
     /// <summary>A path that is not there is told in the dialect's own words, which name what is.</summary>
-    private static string Word(PathString path, GatewayError error)
+    private static string Word(HttpContext context, GatewayError error)
     {
-        if (error.Kind != ErrorKind.NotFound)
+        if (error.Kind != ErrorKind.NotFound || context.GetEndpoint() is not null)
         {
             return error.Message;
         }
 
+        var path = context.Request.Path;
         var missing = "nothing at this path";
         if (path.StartsWithSegments(AgentAIEndpoints.ActionPrefix, out var prefix, out var rest) && rest.Value is { Length: > 1 } slashAndName)
         {

@@ -178,13 +178,14 @@ internal sealed class SandboxModel : IBuiltInModel
         {
             var (tool, arguments) = script.Calls[i];
             var index = i;
-            left -= SandboxTokens.Count(tool);
-            if (left <= 0)
+            var name = SandboxTokens.Count(tool);
+            if (name >= left)
             {
-                (left, isCut) = (Math.Max(left, 0), true);
+                isCut = true;
                 break;
             }
 
+            left -= name;
             steps.Add(ChatEvent.ToolCallStarted(index, $"call_{chance.For(200 + index)}", tool, choice));
             isCut = !Say(arguments, piece => steps.Add(ChatEvent.ToolCallArguments(index, piece, choice)));
         }

@@ -1,0 +1,487 @@
+using System.Text;
+using System.Text.Json;
+using Dragoman.Model;
+using Dragoman.Providers.Sandbox;
+using Dragoman.Tests.Golden;
+using static Dragoman.Tests.Providers.Sandbox.SandboxRequests;
+
+namespace Dragoman.Tests.Providers.Sandbox;
+
+public sealed class SandboxModelTests
+{
+    [Fact]
+    public void Answer_AQuestion_SaysWhoAnswersAndWhatWasAsked()
+    {
+        var answer = Answer(Ask("What is the capital of France?", system: "Be brief."));
+        answer.Model.ShouldBe("echo");
+        answer.Text.ShouldContain("sandbox");
+        answer.Text.ShouldContain("test key");
+        answer.Text.ShouldContain("gpt-4o");
+        answer.Text.ShouldContain("“What is the capital of France?”");
+        answer.Text.ShouldContain("“Be brief.”");
+        answer.Choices.Single().FinishReason.ShouldBe(FinishReason.Stop);
+        answer.Usage!.Value.IsEstimate.ShouldBeFalse();
+    }
+
+    /// <summary>Held as text, so that another process, another machine or a change of the code cannot have another answer unseen.</summary>
+    [Fact]
+    public void Answer_ThisRequest_IsTheseBytes()
+    {
+        var answer = Answer(Ask("Hello, sandbox.", system: "Be brief.") with { Seed = 7 });
+        answer.Id.ShouldBe("sandbox_97f3d1d9803b6d6c");
+        $"{answer.Text}|{answer.Usage}".ShouldBe("");
+        answer.Usage.ShouldBe(new Usage { InputTokens = 7, OutputTokens = 0 });
+    }
+
+    [Fact]
+    public void Answer_SameRequestToTwoInstances_IsTheSame()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 300; i++)
+        {
+            var seed = random.Next();
+            CanonicalDump.Of(new SandboxModel().Answer(SandboxRequests.Random(new Random(seed))))
+                .ShouldBe(CanonicalDump.Of(new SandboxModel().Answer(SandboxRequests.Random(new Random(seed)))));
+        }
+    }
+
+    [Fact]
+    public void Answer_AnotherSeed_IsVisiblyAnother()
+    {
+        var answers = Enumerable.Range(0, 50).Select(seed => Answer(Ask("Hello") with { Seed = seed })).ToList();
+        answers.Select(answer => answer.Text).Distinct().Count().ShouldBe(50);
+        answers.Select(answer => answer.Id).Distinct().Count().ShouldBe(50);
+        answers.Select(answer => answer.Text[..20]).Distinct().Count().ShouldBeGreaterThan(2, "turns of phrase");
+    }
+
+    public static TheoryData<string, ChatRequest, bool> Changes => new()
+    {
+        { "model", Ask("Hello") with { Model = "other" }, true },
+        { "message", Ask("Hello!"), true },
+        { "system", Ask("Hello", "x"), true },
+        { "temperature", Ask("Hello") with { Temperature = 0.5 }, true },
+        { "top_p", Ask("Hello") with { TopP = 0.5 }, true },
+        { "seed 0", Ask("Hello") with { Seed = 0 }, true },
+        { "logit_bias", Ask("Hello") with { LogitBias = new Dictionary<string, double> { ["1"] = 1 } }, true },
+        { "max_tokens", Ask("Hello") with { MaxOutputTokens = 1000 }, false },
+        { "stop", Ask("Hello") with { StopSequences = ["zzzz"] }, false },
+        { "user", Ask("Hello") with { User = "me", Metadata = new Dictionary<string, string> { ["a"] = "b" } }, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes), DisableDiscoveryEnumeration = true)]
+    public void Answer_AParameterChanged_IsAnotherWhereItShapesTheAnswer(string what, ChatRequest changed, bool isAnother) =>
+        (Text(changed) != Text(Ask("Hello"))).ShouldBe(isAnother, what);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(30)]
+    public void Answer_BoundOnTokens_IsTheBeginningOfTheWholeAnswer(int bound)
+    {
+        var whole = Answer(Ask("😀😀😀😀😀😀😀😀😀 and so on"));
+        var cut = Answer(Ask("😀😀😀😀😀😀😀😀😀 and so on") with { MaxOutputTokens = bound });
+        cut.Usage!.Value.OutputTokens.ShouldBe(bound);
+        cut.Choices.Single().FinishReason.ShouldBe(FinishReason.Length);
+        whole.Text.ShouldStartWith(cut.Text);
+        cut.Text.Length.ShouldBeLessThan(whole.Text.Length);
+        (whole.Usage!.Value.OutputTokens > 30).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Answer_BoundThatIsJustEnough_EndsByItself()
+    {
+        var whole = Answer(Ask("Hello"));
+        var bound = (int)whole.Usage!.Value.OutputTokens;
+        Choice(Ask("Hello") with { MaxOutputTokens = bound }).FinishReason.ShouldBe(FinishReason.Stop);
+        Choice(Ask("Hello") with { MaxOutputTokens = bound - 1 }).FinishReason.ShouldBe(FinishReason.Length);
+    }
+
+    [Fact]
+    public void Answer_EveryBoundInEmoji_NeverTakesAPairApart()
+    {
+        for (var bound = 1; bound < 60; bound++)
+        {
+            foreach (var step in new SandboxModel().Answer(Ask(string.Concat(Enumerable.Repeat("😀x", 40))) with { MaxOutputTokens = bound }))
+            {
+                ShouldBeSound(step.Text ?? "");
+            }
+        }
+    }
+
+    [Fact]
+    public void Answer_StopSequence_EndsAheadOfTheFirst()
+    {
+        var choice = Choice(Ask("one two three four") with { StopSequences = ["never there", "three", "two", ""] });
+        choice.Message.Text.ShouldEndWith("one ");
+        choice.FinishReason.ShouldBe(FinishReason.Stop);
+        choice.StopSequence.ShouldBe("two");
+    }
+
+    [Fact]
+    public void Answer_SeveralChoices_DifferAndTheFirstIsThatOfOne()
+    {
+        var choices = Answer(Ask("Hello") with { ChoiceCount = 5 }).Choices;
+        choices.Select(choice => choice.Index).ShouldBe([0, 1, 2, 3, 4]);
+        choices.Select(choice => choice.Message.Text).Distinct().Count().ShouldBe(5);
+        choices[0].Message.Text.ShouldBe(Text(Ask("Hello")));
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(5, 5)]
+    [InlineData(20, 20)]
+    public void Answer_Logprobs_AreGivenForEachToken(int? asked, int expected)
+    {
+        var answer = Answer(Ask("Hello 😀 the and") with { Logprobs = true, TopLogprobs = asked });
+        var logprobs = answer.Choices.Single().Logprobs!;
+        string.Concat(logprobs.Select(token => token.Token)).ShouldBe(answer.Text);
+        logprobs.Count.ShouldBe((int)answer.Usage!.Value.OutputTokens);
+        foreach (var token in logprobs)
+        {
+            token.Logprob.ShouldBeLessThanOrEqualTo(0);
+            token.Bytes.ShouldBe(Encoding.UTF8.GetBytes(token.Token).Select(value => (int)value));
+            var top = token.Top!;
+            top.Count.ShouldBe(expected);
+            top.Select(other => other.Token).ShouldBeUnique();
+            top.Select(other => other.Logprob).ShouldBeInOrder(SortDirection.Descending);
+            top.Sum(other => Math.Exp(other.Logprob)).ShouldBeLessThanOrEqualTo(1);
+            if (expected > 0)
+            {
+                (top[0].Token, top[0].Logprob).ShouldBe((token.Token, token.Logprob));
+                top[^1].Bytes.ShouldNotBeNull();
+            }
+        }
+    }
+
+    [Fact]
+    public void Answer_NoLogprobsAsked_HasNone() => Choice(Ask("Hello")).Logprobs.ShouldBeNull();
+
+    [Fact]
+    public void Answer_Stream_ComesInWords() =>
+        new SandboxModel().Answer(Ask("Hello")).Count(step => step.Kind == ChatEventKind.Text).ShouldBeGreaterThan(10);
+
+    [Fact]
+    public void Answer_ImagesSoundsAndFiles_AreNamedByKindAndCount()
+    {
+        var request = Ask("x") with
+        {
+            Messages =
+            [
+                new ChatMessage(ChatRole.User,
+                [
+                    new TextPart("Look:"), new ImagePart { Url = "https://example.com/a.png" }, new ImagePart { Data = new byte[9], MediaType = "image/png" },
+                    new AudioPart(new byte[9], "wav"), new FilePart(new byte[9], "application/pdf", "a.pdf"),
+                ]),
+            ],
+        };
+        Text(request).ShouldContain("2 images and 1 sound and 1 file");
+        Answer(request).Usage!.Value.InputTokens.ShouldBe(2 + 400);
+    }
+
+    [Fact]
+    public void Answer_AfterAToolsResult_QuotesItAndCallsNoMore()
+    {
+        var request = Ask("sandbox:tool_call") with { Tools = [Tool("get_weather")] };
+        var call = Choice(request).Message.Parts.ShouldHaveSingleItem().ShouldBeOfType<ToolCallPart>();
+        var choice = Choice(request with
+        {
+            Messages =
+            [
+                .. request.Messages,
+                new ChatMessage(ChatRole.Assistant, [call]),
+                new ChatMessage(ChatRole.Tool, [new ToolResultPart(call.Id, [new TextPart("17 degrees")], "get_weather")]),
+            ],
+        });
+        choice.Message.Text.ShouldContain("Tool get_weather returned: “17 degrees”.");
+        choice.FinishReason.ShouldBe(FinishReason.Stop);
+        choice.Message.Parts.OfType<ToolCallPart>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Answer_EndlessText_IsQuotedShort() => Text(Ask(new string('x', 2_000_000))).ShouldContain("… (2000000 characters)");
+
+    [Theory]
+    [InlineData("sandbox:stop", FinishReason.Stop)]
+    [InlineData("sandbox:long", FinishReason.Stop)]
+    [InlineData("sandbox:length", FinishReason.Length)]
+    [InlineData("sandbox:empty", FinishReason.Stop)]
+    [InlineData("sandbox:unknown", FinishReason.Unknown)]
+    [InlineData("sandbox:content_filter", FinishReason.ContentFilter)]
+    [InlineData("sandbox:content_filter_after_text", FinishReason.ContentFilter)]
+    [InlineData("sandbox:refusal", FinishReason.Refusal)]
+    [InlineData("sandbox:reasoning", FinishReason.Stop)]
+    [InlineData("sandbox:json", FinishReason.Stop)]
+    [InlineData("sandbox:tool_call", FinishReason.ToolCalls)]
+    [InlineData("sandbox:tool_calls", FinishReason.ToolCalls)]
+    public void Word_EachThatAnswers_EndsAsItSays(string word, FinishReason finish)
+    {
+        var choice = Choice(Ask($"Please {word} now") with { Tools = [Tool("a"), Tool("b")] });
+        choice.FinishReason.ShouldBe(finish);
+        choice.Message.Text.Length.ShouldBeInRange(
+            word is "sandbox:empty" or "sandbox:content_filter" or "sandbox:refusal" or "sandbox:tool_call" or "sandbox:tool_calls" ? 0 : 40,
+            word is "sandbox:empty" or "sandbox:content_filter" or "sandbox:refusal" or "sandbox:tool_call" or "sandbox:tool_calls" ? 0 : 5000);
+    }
+
+    [Fact]
+    public void Word_EveryFinishReason_CanBePlayed() =>
+        SandboxWords.All.Where(word => word.Play is not (SandboxPlay.Error or SandboxPlay.BrokenStream))
+            .Select(word => Choice(Ask(word.Name) with { Tools = [Tool("a")] }).FinishReason).Distinct()
+            .ShouldBe(Enum.GetValues<FinishReason>(), ignoreOrder: true);
+
+    [Fact]
+    public void Word_Long_IsLong() => Answer(Ask("sandbox:long")).Usage!.Value.OutputTokens.ShouldBeInRange(500, 530);
+
+    [Fact]
+    public void Word_Refusal_IsInWordsOfItsOwn() =>
+        Choice(Ask("sandbox:refusal")).Message.Parts.ShouldHaveSingleItem().ShouldBeOfType<RefusalPart>().Text.Length.ShouldBeGreaterThan(20);
+
+    [Fact]
+    public void Word_ToolCalls_AreTwoAtOnce()
+    {
+        var two = Choice(Ask("sandbox:tool_calls") with { Tools = [Tool("a"), Tool("b"), Tool("c")] }).Message.Parts.Cast<ToolCallPart>().ToList();
+        two.Select(call => call.Name).ShouldBe(["a", "b"]);
+        two.Select(call => call.Id).ShouldBeUnique();
+        Choice(Ask("sandbox:tool_calls") with { Tools = [Tool("a")] }).Message.Parts.Cast<ToolCallPart>().Select(call => call.Name).ShouldBe(["a", "a"]);
+    }
+
+    [Theory]
+    [InlineData("sandbox:refusal or sandbox:json", null, true)]
+    [InlineData("sandbox:json or sandbox:refusal", null, false)]
+    [InlineData("SANDBOX:JSON!", null, true)]
+    [InlineData("(sandbox:json).", null, true)]
+    [InlineData("plain", "sandbox:json", true)]
+    [InlineData("sandbox:stop", "sandbox:json", false)]
+    [InlineData("my_sandbox:json", null, false)]
+    [InlineData("sandbox: json", null, false)]
+    public void Word_WhereItStands_IsFound(string text, string? system, bool isJson) =>
+        Text(Ask(text, system)).StartsWith('{').ShouldBe(isJson);
+
+    [Fact]
+    public void Word_OfAnEarlierMessage_DoesNotCount()
+    {
+        var request = Ask("x") with
+        {
+            Messages = [ChatMessage.OfText(ChatRole.User, "sandbox:empty"), ChatMessage.OfText(ChatRole.Assistant, "sandbox:empty"), ChatMessage.OfText(ChatRole.User, "And now?")],
+        };
+        Text(request).ShouldContain("And now?");
+    }
+
+    [Fact]
+    public void Word_Unknown_IsToldWithTheKnownOnes()
+    {
+        var text = Text(Ask("sandbox:lenght"));
+        text.ShouldContain("no magic word sandbox:lenght.");
+        foreach (var word in SandboxWords.All)
+        {
+            text.ShouldContain(word.Name);
+        }
+    }
+
+    [Fact]
+    public void Word_UnknownWhereNoTextCanTellIt_IsAnError()
+    {
+        Error(Ask("sandbox:lenght") with { ResponseFormat = BySchema("{}") }).Message.ShouldContain("sandbox:lenght");
+        Error(Ask("sandbox:lenght") with { Tools = [Tool("a")], ToolChoice = new ToolChoice(ToolChoiceKind.Required) }).Message.ShouldContain("sandbox:lenght");
+    }
+
+    [Fact]
+    public void Word_EveryErrorKind_HasOneButThatOfACallerWhoLeft()
+    {
+        var kinds = SandboxWords.All.Where(word => word.Play is SandboxPlay.Error or SandboxPlay.BrokenStream).Select(word => word.Kind).ToList();
+        kinds.ShouldBeUnique();
+        kinds.ShouldBe(Enum.GetValues<ErrorKind>().Except([ErrorKind.Canceled]), ignoreOrder: true);
+    }
+
+    public static TheoryData<string> ErrorWords => [.. SandboxWords.All.Where(word => word.Play == SandboxPlay.Error).Select(word => word.Name)];
+
+    [Theory]
+    [MemberData(nameof(ErrorWords))]
+    public void Word_EachError_IsTheOnlyStep(string name)
+    {
+        var word = SandboxWords.All.Single(word => word.Name == name);
+        var error = Error(Ask($"x {name} y"));
+        error.Kind.ShouldBe(word.Kind);
+        error.Message.ShouldBe($"The sandbox plays: {word.Meaning}.");
+        error.RetryAfter.ShouldBe(word.RetryAfter);
+    }
+
+    [Fact]
+    public void Word_StreamBroken_SaysHalfAndFails()
+    {
+        var steps = new SandboxModel().Answer(Ask("sandbox:error:stream_broken")).ToList();
+        steps[^1].Error!.Kind.ShouldBe(ErrorKind.UpstreamStreamBroken);
+        steps.Count(step => step.Kind == ChatEventKind.Text).ShouldBeGreaterThan(3);
+        steps.ShouldNotContain(step => step.Kind == ChatEventKind.Finished || step.Kind == ChatEventKind.UsageReported);
+    }
+
+    [Fact]
+    public void ToolChoice_RequiredOrNamed_CallsThatTool()
+    {
+        var request = Ask("Weather?") with { Tools = [Tool("first"), Tool("second", """{"type":"object","properties":{"n":{"type":"integer","minimum":50}},"required":["n"]}""")] };
+        var required = Call(request with { ToolChoice = new ToolChoice(ToolChoiceKind.Required) });
+        required.Name.ShouldBe("first");
+        JsonDocument.Parse(required.Arguments).RootElement.GetProperty("city").GetString().ShouldNotBeNullOrEmpty();
+        var named = Call(request with { ToolChoice = new ToolChoice(ToolChoiceKind.Named, "second") });
+        named.Name.ShouldBe("second");
+        JsonDocument.Parse(named.Arguments).RootElement.GetProperty("n").GetInt32().ShouldBeGreaterThanOrEqualTo(50);
+        Choice(request).Message.Parts.OfType<ToolCallPart>().ShouldBeEmpty("a tool that may be called is not called");
+
+        ToolCallPart Call(ChatRequest ask)
+        {
+            Choice(ask).FinishReason.ShouldBe(FinishReason.ToolCalls);
+            return Choice(ask).Message.Parts.ShouldHaveSingleItem().ShouldBeOfType<ToolCallPart>();
+        }
+    }
+
+    [Fact]
+    public void ToolCall_BoundOnTokens_IsKept()
+    {
+        var request = Ask("sandbox:tool_call") with { Tools = [Tool("get_weather")] };
+        var whole = (int)Answer(request).Usage!.Value.OutputTokens;
+        for (var bound = 1; bound < whole; bound++)
+        {
+            var answer = Answer(request with { MaxOutputTokens = bound });
+            answer.Usage!.Value.OutputTokens.ShouldBeLessThanOrEqualTo(bound);
+            answer.Choices.Single().FinishReason.ShouldBe(FinishReason.Length);
+        }
+
+        Choice(request with { MaxOutputTokens = whole }).FinishReason.ShouldBe(FinishReason.ToolCalls);
+    }
+
+    [Fact]
+    public void Reasoning_AskedFor_IsAThoughtAndCounted()
+    {
+        var answer = Answer(Ask("Hello") with { Reasoning = new ReasoningOptions { Effort = "low" } });
+        var thought = answer.Choices.Single().Message.Parts[0].ShouldBeOfType<ReasoningPart>();
+        var usage = answer.Usage!.Value;
+        usage.ReasoningTokens.ShouldBe(SandboxTokens.Count(thought.Text));
+        usage.OutputTokens.ShouldBe(usage.ReasoningTokens + SandboxTokens.Count(answer.Text));
+        answer.Text.ShouldBe(Text(Ask("Hello")));
+        Choice(Ask("sandbox:reasoning")).Message.Parts[0].ShouldBeOfType<ReasoningPart>();
+        Answer(Ask("Hello") with { Reasoning = new ReasoningOptions { BudgetTokens = 3 } }).Usage!.Value.ReasoningTokens.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("none", null)]
+    [InlineData(null, false)]
+    [InlineData("high", false)]
+    [InlineData(null, null)]
+    public void Reasoning_NotAskedFor_IsNotThere(string? effort, bool? enabled) =>
+        Choice(Ask("Hello") with { Reasoning = new ReasoningOptions { Effort = effort, Enabled = enabled } }).Message.Parts.ShouldHaveSingleItem().ShouldBeOfType<TextPart>();
+
+    [Fact]
+    public void ResponseFormat_JsonObject_EchoesInJson()
+    {
+        var json = JsonDocument.Parse(Text(Ask("Say \"this\"", "Be brief.") with { ResponseFormat = new ResponseFormat(ResponseFormatKind.JsonObject) })).RootElement;
+        json.GetProperty("message").GetString().ShouldBe("Say \"this\"");
+        json.GetProperty("instruction").GetString().ShouldBe("Be brief.");
+    }
+
+    [Fact]
+    public void ResponseFormat_Schema_IsObeyedOrRefused()
+    {
+        JsonDocument.Parse(Text(Ask("x") with { ResponseFormat = BySchema("""{"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"]}""") }))
+            .RootElement.GetProperty("a").ValueKind.ShouldBeOneOf(JsonValueKind.True, JsonValueKind.False);
+        var error = Error(Ask("x") with { ResponseFormat = BySchema("""{"type":"string","pattern":"^a+$"}""") });
+        error.Kind.ShouldBe(ErrorKind.UnsupportedParameter);
+        error.Parameter.ShouldBe("response_format");
+        error.Message.ShouldContain("'pattern'");
+    }
+
+    public static TheoryData<string, ChatRequest> Refused => new()
+    {
+        { "n", Ask("x") with { ChoiceCount = 0 } },
+        { "n", Ask("x") with { ChoiceCount = int.MaxValue } },
+        { "max_tokens", Ask("x") with { MaxOutputTokens = 0 } },
+        { "top_logprobs", Ask("x") with { Logprobs = true, TopLogprobs = 21 } },
+        { "top_logprobs", Ask("x") with { TopLogprobs = 1 } },
+        { "modalities", Ask("x") with { Modalities = ["text", "audio"] } },
+        { "audio", Ask("x") with { Audio = new AudioOptions("alloy", "wav") } },
+        { "web_search_options", Ask("x") with { WebSearchOptions = Json("{}") } },
+        { "tools", Ask("sandbox:tool_call") },
+        { "tools", Ask("x") with { ToolChoice = new ToolChoice(ToolChoiceKind.Required) } },
+        { "tools", Ask("sandbox:tool_call") with { Tools = [Tool("a", """{"not":{}}""")] } },
+        { "tool_choice", Ask("x") with { Tools = [Tool("a")], ToolChoice = new ToolChoice(ToolChoiceKind.Named, "b") } },
+        { "tool_choice", Ask("sandbox:tool_call") with { Tools = [Tool("a")], ToolChoice = new ToolChoice(ToolChoiceKind.None) } },
+        { "parallel_tool_calls", Ask("sandbox:tool_calls") with { Tools = [Tool("a")], ParallelToolCalls = false } },
+        { "response_format", Ask("sandbox:long") with { ResponseFormat = BySchema("{}") } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
+    public void Request_ThatCannotBeHonoured_IsRefusedByName(string parameter, ChatRequest request)
+    {
+        var error = Error(request);
+        error.Parameter.ShouldBe(parameter);
+        error.Kind.ShouldBeOneOf(ErrorKind.UnsupportedParameter, ErrorKind.InvalidRequest);
+        error.Message.ShouldEndWith(".");
+    }
+
+    [Fact]
+    public void Answer_AnyRequest_KeepsEveryPromise()
+    {
+        var random = new Random(20261122);
+        var answered = 0;
+        for (var i = 0; i < 4000; i++)
+        {
+            var request = SandboxRequests.Random(random);
+            var steps = new SandboxModel().Answer(request).ToList();
+            steps.ShouldNotBeEmpty();
+            steps.FindIndex(step => step.Kind == ChatEventKind.Failed).ShouldBeOneOf(-1, steps.Count - 1);
+            if (steps[^1].Error is { } error)
+            {
+                (steps.Count == 1 || error.Kind == ErrorKind.UpstreamStreamBroken).ShouldBeTrue();
+                continue;
+            }
+
+            answered++;
+            steps[0].Kind.ShouldBe(ChatEventKind.Started);
+            steps[^1].Kind.ShouldBe(ChatEventKind.UsageReported);
+            var builder = new ChatResponseBuilder();
+            steps.ForEach(step => builder.Add(step));
+            var answer = builder.Build();
+            answer.Choices.Select(choice => choice.Index).ShouldBe(Enumerable.Range(0, request.ChoiceCount ?? 1));
+            steps.Count(step => step.Kind == ChatEventKind.Finished).ShouldBe(answer.Choices.Count);
+            answer.Usage!.Value.OutputTokens.ShouldBe(answer.Choices.Sum(choice => Tokens(choice)));
+            foreach (var choice in answer.Choices)
+            {
+                Tokens(choice).ShouldBeLessThanOrEqualTo(request.MaxOutputTokens ?? int.MaxValue);
+                ShouldBeSound(choice.Message.Text);
+                (choice.StopSequence is null || request.StopSequences!.Contains(choice.StopSequence)).ShouldBeTrue();
+                foreach (var stop in request.StopSequences?.Where(stop => stop is { Length: > 0 } && !char.IsSurrogate(stop[0])) ?? [])
+                {
+                    choice.Message.Text.ShouldNotContain(stop, Case.Sensitive);
+                }
+
+                if (request.Logprobs is true && choice.Message.Text.Length > 0)
+                {
+                    string.Concat(choice.Logprobs!.Select(token => token.Token)).ShouldBe(choice.Message.Text);
+                }
+
+                if (choice.FinishReason == FinishReason.ToolCalls)
+                {
+                    choice.Message.Parts.OfType<ToolCallPart>().ShouldAllBe(call => JsonDocument.Parse(call.Arguments, default).RootElement.ValueKind != JsonValueKind.Undefined);
+                }
+            }
+        }
+
+        answered.ShouldBeGreaterThan(1000);
+    }
+
+    private static long Tokens(ChatChoice choice) => choice.Message.Parts.Sum(part => part switch
+    {
+        TextPart text => SandboxTokens.Count(text.Text),
+        RefusalPart refusal => SandboxTokens.Count(refusal.Text),
+        ReasoningPart thought => SandboxTokens.Count(thought.Text),
+        ToolCallPart call => SandboxTokens.Count(call.Name) + SandboxTokens.Count(call.Arguments),
+        _ => throw new InvalidOperationException(),
+    });
+
+    private static ResponseFormat BySchema(string schema) => new(ResponseFormatKind.JsonSchema, "x", Schema: Json(schema));
+
+    private static void ShouldBeSound(string text) => new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text);
+}
