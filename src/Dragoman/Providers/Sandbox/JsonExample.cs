@@ -272,7 +272,7 @@ internal sealed class JsonExample
             throw new JsonSchemaException($"'minItems' is over {MostItems}");
         }
 
-        var places = schemas.Aggregate(0, (most, schema) => Math.Max(most, JsonSchema.List(schema, "prefixItems")?.Length ?? 0));
+        var places = schemas.Aggregate(0, (most, schema) => Math.Max(most, JsonSchema.FirstItems(schema).Length));
         var wanted = depth < DeepFrom ? Math.Min(Math.Max(Math.Max(least, places), 1), most) : least;
         var isUnique = schemas.Exists(JsonSchema.IsUnique);
         while (items.Count < wanted)

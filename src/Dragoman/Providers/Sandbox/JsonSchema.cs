@@ -235,13 +235,17 @@ internal sealed class JsonSchema(JsonElement root)
         return properties;
     }
 
+    /// <summary>The schemas of the first items; before draft 2020-12 a list under <c>items</c> was what <c>prefixItems</c> is now.</summary>
+    public static JsonElement[] FirstItems(JsonElement schema) =>
+        List(schema, "prefixItems") ?? (schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : []);
+
     /// <summary>The schema of an item at a place; <c>null</c> where there is none.</summary>
     public static JsonElement? ItemAt(JsonElement schema, int place)
     {
-        // Before draft 2020-12 a list under items was what prefixItems is now.
-        var hasItems = schema.TryGetProperty("items", out var items);
-        var first = List(schema, "prefixItems") ?? (hasItems && items.ValueKind == JsonValueKind.Array ? List(schema, "items") : null) ?? [];
-        return place < first.Length ? first[place] : hasItems && items.ValueKind != JsonValueKind.Array ? items : null;
+        var first = FirstItems(schema);
+        return place < first.Length ? first[place]
+            : schema.TryGetProperty("items", out var items) && items.ValueKind != JsonValueKind.Array ? items
+            : null;
     }
 
     private bool AcceptsItems(JsonElement schema, JsonArray items, int depth)

@@ -19,8 +19,8 @@ internal sealed record SandboxScript
         "No model was asked: Dragoman's sandbox answers test keys, here for {0}.",
     ];
 
-    private static readonly string[] Quotes = ["You said: “{0}”.", "Your message reads: “{0}”.", "The question was: “{0}”.", "I was asked: “{0}”."];
-    private static readonly string[] Instructions = ["The system instruction is: “{0}”.", "It is under the system instruction “{0}”.", "Its system instruction: “{0}”."];
+    private static readonly string[] Quotes = ["You said: “{0}”", "Your message reads: “{0}”", "The question was: “{0}”", "I was asked: “{0}”"];
+    private static readonly string[] Instructions = ["The system instruction is: “{0}”", "It is under the system instruction “{0}”", "Its system instruction: “{0}”"];
 
     private static readonly string[] Closings =
     [
@@ -140,7 +140,7 @@ internal sealed record SandboxScript
         foreach (var result in question.Results.Take(MostResultsQuoted))
         {
             var tool = result.Name is { Length: > 0 } name ? $"Tool {Excerpt(name)}" : "The tool";
-            sentences.Add($"{tool} {(result.IsError ? "failed with" : "returned")}: “{SandboxText.Shorten(result.Text)}”.");
+            sentences.Add($"{tool} {(result.IsError ? "failed with" : "returned")}: “{SandboxText.Shorten(result.Text)}”");
         }
 
         if (question.Results.Count > MostResultsQuoted)

@@ -29,8 +29,10 @@ public sealed class SandboxModelTests
     {
         var answer = Answer(Ask("Hello, sandbox.", system: "Be brief.") with { Seed = 7 });
         answer.Id.ShouldBe("sandbox_97f3d1d9803b6d6c");
-        $"{answer.Text}|{answer.Usage}".ShouldBe("");
-        answer.Usage.ShouldBe(new Usage { InputTokens = 7, OutputTokens = 0 });
+        answer.Text.ShouldBe(
+            "No model was asked: Dragoman's sandbox answers test keys, here for gpt-4o. The system instruction is: “Be brief.” You said: “Hello, sandbox.” "
+            + "The same request gets the same words again. (Answer 6953801f.)");
+        answer.Usage.ShouldBe(new Usage { InputTokens = 8, OutputTokens = 59 });
     }
 
     [Fact]
@@ -196,7 +198,7 @@ public sealed class SandboxModelTests
                 new ChatMessage(ChatRole.Tool, [new ToolResultPart(call.Id, [new TextPart("17 degrees")], "get_weather")]),
             ],
         });
-        choice.Message.Text.ShouldContain("Tool get_weather returned: “17 degrees”.");
+        choice.Message.Text.ShouldContain("Tool get_weather returned: “17 degrees”");
         choice.FinishReason.ShouldBe(FinishReason.Stop);
         choice.Message.Parts.OfType<ToolCallPart>().ShouldBeEmpty();
     }
