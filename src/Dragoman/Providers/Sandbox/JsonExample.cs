@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Dragoman.Providers.Sandbox;
 
 /// <summary>
-/// Makes a JSON value that a schema accepts. The schemas that hold at one place (<c>$ref</c>, <c>allOf</c>, the branch that was chosen of <c>anyOf</c> or
-/// <c>oneOf</c>) are gathered and obeyed together; of several branches the first that can be obeyed is taken.
+/// Makes a JSON value that a schema accepts. The schemas that hold at one place (<c>$ref</c>, <c>allOf</c>, the branch that was chosen of
+/// <c>anyOf</c> or <c>oneOf</c>) are gathered and obeyed together; of several branches the first that can be obeyed is taken.
 /// </summary>
 internal sealed class JsonExample
 {
@@ -18,8 +18,10 @@ internal sealed class JsonExample
     private const int MostItems = 1_000;
     private const int TriesForAnother = 50;
 
+    // Of a long enumeration the first ones are choice enough.
+    private const int MostListed = 16;
+
     private static readonly string[] Words = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"];
-    private static readonly string[] AllTypes = ["object", "array", "string", "integer", "number", "boolean", "null"];
 
     private readonly JsonSchema _schema;
     private readonly SandboxChance _chance;
@@ -36,6 +38,11 @@ internal sealed class JsonExample
     {
         try
         {
+            if (schema.GetRawText().Length > JsonSchema.MaxLength)
+            {
+                return (null, $"it is longer than {JsonSchema.MaxLength} characters");
+            }
+
             var checkable = new JsonSchema(schema);
             return new JsonExample(checkable, chance).TryMake([schema], "value", 0, out var value) && checkable.Accepts(schema, value)
                 ? (SandboxText.ToJson(value), null)
@@ -137,7 +144,7 @@ internal sealed class JsonExample
         value = null;
         if (Listed(schemas) is { } listed)
         {
-            JsonNode?[] accepted = [.. listed.Where(one => IsAccepted(one))];
+            JsonNode?[] accepted = [.. listed.Where(one => IsAccepted(one)).Take(MostListed)];
             value = accepted.Length > 0 ? chance.Of<JsonNode?>(accepted) : null;
             return accepted.Length > 0;
         }
@@ -206,9 +213,10 @@ internal sealed class JsonExample
             : Speaks("items", "prefixItems", "minItems") ? "array"
             : Speaks("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf") ? "number"
             : "string";
-        return AllTypes.OrderBy(type => type != guess);
+        return JsonSchema.AllTypes.OrderBy(type => type != guess);
 
-        bool Speaks(params string[] keywords) => schemas.Exists(schema => keywords.Any(keyword => schema.TryGetProperty(keyword, out _)));
+        bool Speaks(params string[] keywords) =>
+            schemas.Exists(schema => keywords.Any(keyword => schema.TryGetProperty(keyword, out _)));
     }
 
     private bool TryMakeObject(ImmutableList<JsonElement> schemas, int depth, out JsonNode? value)
@@ -297,7 +305,7 @@ internal sealed class JsonExample
                     break;
                 }
 
-                if (!isUnique || !items.Any(other => JsonNode.DeepEquals(other, made)))
+                if (!isUnique || !items.Any(other => _schema.AreEqual(other, made)))
                 {
                     item = made;
                     return true;
@@ -309,7 +317,7 @@ internal sealed class JsonExample
         }
     }
 
-    private static bool TryMakeText(ImmutableList<JsonElement> schemas, string name, SandboxChance chance, out JsonNode? value)
+    private bool TryMakeText(ImmutableList<JsonElement> schemas, string name, SandboxChance chance, out JsonNode? value)
     {
         var least = AtLeast(schemas, "minLength");
         var most = AtMost(schemas, "maxLength");
@@ -343,6 +351,7 @@ internal sealed class JsonExample
         var longer = new StringBuilder(SandboxText.Excerpt(name, 40));
         do
         {
+            _schema.Step(0);
             longer.Append(' ').Append(chance.Of<string>(Words));
             chance = chance.For(0);
         }

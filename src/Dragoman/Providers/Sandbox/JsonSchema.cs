@@ -5,12 +5,16 @@ using System.Text.Json.Nodes;
 namespace Dragoman.Providers.Sandbox;
 
 /// <summary>
-/// A JSON Schema (json-schema.org, draft 2020-12 and its forerunners) as far as callers describe answers and arguments with it. What asserts something
-/// and is not understood is refused by name, so that nothing is ever taken for valid that may not be. A <c>format</c> asserts nothing, as the specification has it.
+/// A JSON Schema (json-schema.org, draft 2020-12 and its forerunners) as far as callers describe answers and arguments with it. What asserts
+/// something and is not understood is refused by name, so that nothing is ever taken for valid that may not be. A <c>format</c> asserts nothing,
+/// as the specification has it.
 /// </summary>
 internal sealed class JsonSchema(JsonElement root)
 {
     public const int MaxDepth = 32;
+
+    /// <summary>Longest text of a schema.</summary>
+    public const int MaxLength = 64 * 1024;
 
     private const int MaxSteps = 20_000;
 
@@ -20,6 +24,9 @@ internal sealed class JsonSchema(JsonElement root)
         "pattern", "not", "if", "contains", "propertyNames", "patternProperties", "dependentRequired", "dependentSchemas", "dependencies",
         "unevaluatedProperties", "unevaluatedItems", "additionalItems", "$dynamicRef", "$recursiveRef", "extends", "disallow",
     ];
+
+    /// <summary>The more telling ones ahead: in this order they are tried where a schema does not say.</summary>
+    public static readonly string[] AllTypes = ["object", "array", "string", "integer", "number", "boolean", "null"];
 
     private int _steps;
 
@@ -73,8 +80,9 @@ internal sealed class JsonSchema(JsonElement root)
             var isThere = place.ValueKind switch
             {
                 JsonValueKind.Object => place.TryGetProperty(name, out place),
-                JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < place.GetArrayLength() =>
-                    (place = place[i]).ValueKind != JsonValueKind.Undefined,
+                JsonValueKind.Array => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+                    && i < place.GetArrayLength()
+                    && (place = place[i]).ValueKind != JsonValueKind.Undefined,
                 _ => false,
             };
             if (!isThere)
@@ -97,7 +105,7 @@ internal sealed class JsonSchema(JsonElement root)
 
         var accepts = AcceptsType(schema, value)
             && (!schema.TryGetProperty("const", out var only) || JsonNode.DeepEquals(value, ToNode(only)))
-            && (List(schema, "enum") is not { } choices || choices.Any(choice => JsonNode.DeepEquals(value, ToNode(choice))))
+            && (List(schema, "enum") is not { } choices || choices.Any(choice => AreEqual(value, ToNode(choice))))
             && (Text(schema, "$ref") is not { } reference || Accepts(Resolve(reference), value, depth + 1))
             && (List(schema, "allOf") is not { } all || all.All(branch => Accepts(branch, value, depth + 1)))
             && (List(schema, "anyOf") is not { } any || any.Any(branch => Accepts(branch, value, depth + 1)))
@@ -114,6 +122,13 @@ internal sealed class JsonSchema(JsonElement root)
             },
             _ => true,
         };
+    }
+
+    /// <summary>A comparison, which counts as a step: a long enumeration and an array whose items must differ have many.</summary>
+    public bool AreEqual(JsonNode? one, JsonNode? other)
+    {
+        Step(0);
+        return JsonNode.DeepEquals(one, other);
     }
 
     public static JsonNode? ToNode(JsonElement element) => JsonNode.Parse(element.GetRawText());
@@ -135,7 +150,7 @@ internal sealed class JsonSchema(JsonElement root)
             return null;
         }
 
-        return text.ValueKind == JsonValueKind.String ? text.GetString() : throw Malformed(keyword, "a string");
+        return AsText(text, keyword);
     }
 
     public static decimal? Number(JsonElement schema, string keyword)
@@ -145,7 +160,9 @@ internal sealed class JsonSchema(JsonElement root)
             return null;
         }
 
-        return number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out var value) ? value : throw Malformed(keyword, "a number of usual size");
+        return number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out var value)
+            ? value
+            : throw Malformed(keyword, "a number of usual size");
     }
 
     /// <summary>A count, such as <c>minLength</c>.</summary>
@@ -181,11 +198,10 @@ internal sealed class JsonSchema(JsonElement root)
 
         string[] types = type.ValueKind switch
         {
-            JsonValueKind.String => [type.GetString()!],
-            JsonValueKind.Array => [.. type.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : throw Malformed("type", "a string or strings"))],
-            _ => throw Malformed("type", "a string or strings"),
+            JsonValueKind.Array => [.. type.EnumerateArray().Select(one => AsText(one, "type"))],
+            _ => [AsText(type, "type")],
         };
-        return types.FirstOrDefault(one => one is not ("object" or "array" or "string" or "number" or "integer" or "boolean" or "null")) is { } unknown
+        return types.FirstOrDefault(one => !AllTypes.Contains(one)) is { } unknown
             ? throw new JsonSchemaException($"there is no type '{SandboxText.Excerpt(unknown, 64)}'")
             : types;
     }
@@ -198,7 +214,8 @@ internal sealed class JsonSchema(JsonElement root)
         "string" => value is JsonValue text && text.GetValueKind() == JsonValueKind.String,
         "boolean" => value is JsonValue flag && flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
         "number" => value is JsonValue number && number.GetValueKind() == JsonValueKind.Number,
-        _ => value is JsonValue integer && integer.GetValueKind() == JsonValueKind.Number && NumberOf(integer) is { } whole && whole == Math.Truncate(whole),
+        _ => value is JsonValue integer && integer.GetValueKind() == JsonValueKind.Number
+            && NumberOf(integer) is { } whole && whole == Math.Truncate(whole),
     });
 
     private bool AcceptsMembers(JsonElement schema, JsonObject members, int depth)
@@ -218,7 +235,7 @@ internal sealed class JsonSchema(JsonElement root)
     }
 
     /// <summary>An element of <c>required</c>.</summary>
-    public static string AsName(JsonElement name) => name.ValueKind == JsonValueKind.String ? name.GetString()! : throw Malformed("required", "strings");
+    public static string AsName(JsonElement name) => AsText(name, "required");
 
     /// <summary>By name; of one that comes twice the last counts.</summary>
     public static Dictionary<string, JsonElement> Properties(JsonElement schema)
@@ -226,7 +243,12 @@ internal sealed class JsonSchema(JsonElement root)
         var properties = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (schema.TryGetProperty("properties", out var written))
         {
-            foreach (var property in written.ValueKind == JsonValueKind.Object ? written.EnumerateObject() : throw Malformed("properties", "an object"))
+            if (written.ValueKind != JsonValueKind.Object)
+            {
+                throw Malformed("properties", "an object");
+            }
+
+            foreach (var property in written.EnumerateObject())
             {
                 properties[property.Name] = property.Value;
             }
@@ -237,7 +259,8 @@ internal sealed class JsonSchema(JsonElement root)
 
     /// <summary>The schemas of the first items; before draft 2020-12 a list under <c>items</c> was what <c>prefixItems</c> is now.</summary>
     public static JsonElement[] FirstItems(JsonElement schema) =>
-        List(schema, "prefixItems") ?? (schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : []);
+        List(schema, "prefixItems")
+            ?? (schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : []);
 
     /// <summary>The schema of an item at a place; <c>null</c> where there is none.</summary>
     public static JsonElement? ItemAt(JsonElement schema, int place)
@@ -270,8 +293,7 @@ internal sealed class JsonSchema(JsonElement root)
 
         for (var i = 0; i < items.Count; i++)
         {
-            Step(depth);
-            if (items.Take(i).Any(other => JsonNode.DeepEquals(other, items[i])))
+            if (items.Take(i).Any(other => AreEqual(other, items[i])))
             {
                 return false;
             }
@@ -280,7 +302,8 @@ internal sealed class JsonSchema(JsonElement root)
         return true;
     }
 
-    public static bool IsUnique(JsonElement schema) => schema.TryGetProperty("uniqueItems", out var unique) && unique.ValueKind == JsonValueKind.True;
+    public static bool IsUnique(JsonElement schema) =>
+        schema.TryGetProperty("uniqueItems", out var unique) && unique.ValueKind == JsonValueKind.True;
 
     private static bool AcceptsText(JsonElement schema, string text)
     {
@@ -304,7 +327,11 @@ internal sealed class JsonSchema(JsonElement root)
             && (step is not { } each || (each > 0 ? value % each == 0 : throw Malformed("multipleOf", "above 0")));
     }
 
-    private static decimal? NumberOf(JsonValue value) => decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static decimal? NumberOf(JsonValue value) =>
+        decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string AsText(JsonElement element, string keyword) =>
+        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Malformed(keyword, "a string or strings");
 
     private static JsonSchemaException Malformed(string keyword, string expected) => new($"'{keyword}' must be {expected}");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -6,8 +7,9 @@ using Dragoman.Model;
 namespace Dragoman.Providers.Sandbox;
 
 /// <summary>
-/// What the sandbox has for chance: numbers that follow from the request alone, the same in every process. Whatever shapes what a model says goes in
-/// (model, messages, sampling, seed); what only cuts, counts or labels the answer does not, so that a shorter answer is the beginning of the longer.
+/// What the sandbox has for chance: numbers that follow from the request alone, the same in every process. Whatever shapes what a model says goes
+/// in (model, messages, sampling, seed); what only cuts, counts or labels the answer does not, so that a shorter answer is the beginning of the
+/// longer.
 /// </summary>
 internal readonly struct SandboxChance
 {
@@ -26,7 +28,8 @@ internal readonly struct SandboxChance
         Add(hash, request.FrequencyPenalty);
         Add(hash, request.PresencePenalty);
         Add(hash, request.Seed);
-        foreach (var (token, bias) in (request.LogitBias ?? new Dictionary<string, double>()).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        var biases = request.LogitBias ?? FrozenDictionary<string, double>.Empty;
+        foreach (var (token, bias) in biases.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             Add(hash, token);
             Add(hash, bias);

@@ -3,8 +3,8 @@ using Dragoman.Model;
 namespace Dragoman.Providers.Sandbox;
 
 /// <summary>
-/// The model of test keys: it says back what it was asked, plays on a magic word whatever a model or its failure may do, and costs nothing. Pure: the same
-/// request has the same answer to the byte, in every process. See docs/test-mode.md.
+/// The model of test keys: it says back what it was asked, plays on a magic word whatever a model or its failure may do, and costs nothing. Pure:
+/// the same request has the same answer to the byte, in every process. See docs/test-mode.md.
 /// </summary>
 internal sealed class SandboxModel : IBuiltInModel
 {
@@ -52,7 +52,11 @@ internal sealed class SandboxModel : IBuiltInModel
                 yield break;
             }
 
-            usage = usage with { OutputTokens = usage.OutputTokens + taken.OutputTokens, ReasoningTokens = usage.ReasoningTokens + taken.ReasoningTokens };
+            usage = usage with
+            {
+                OutputTokens = usage.OutputTokens + taken.OutputTokens,
+                ReasoningTokens = usage.ReasoningTokens + taken.ReasoningTokens,
+            };
         }
 
         yield return ChatEvent.UsageReported(usage);
@@ -61,9 +65,11 @@ internal sealed class SandboxModel : IBuiltInModel
     public static GatewayError Play(SandboxWord word) =>
         new(word.Kind, $"The sandbox plays: {word.Meaning}.") { RetryAfter = word.RetryAfter, Provider = Vendors.Sandbox };
 
-    public static GatewayError Refuse(ErrorKind kind, string parameter, string message) => new(kind, message) { Parameter = parameter, Provider = Vendors.Sandbox };
+    private static GatewayError Refuse(ErrorKind kind, string parameter, string message) =>
+        new(kind, message) { Parameter = parameter, Provider = Vendors.Sandbox };
 
-    public static string SayUnknown(string word) => $"There is no magic word {word}. The words are: {string.Join(", ", SandboxWords.All.Select(known => known.Name))}.";
+    public static string SayUnknown(string word) =>
+        $"There is no magic word {word}. The words are: {string.Join(", ", SandboxWords.All.Select(known => known.Name))}.";
 
     /// <summary>The tools that are to be called; or the error that was asked for, or what of the request the sandbox cannot honour.</summary>
     private static (IReadOnlyList<ToolDefinition> Tools, GatewayError? Error) Check(SandboxQuestion question)
@@ -79,13 +85,14 @@ internal sealed class SandboxModel : IBuiltInModel
         {
             { ChoiceCount: < 1 or > MostChoices } => Invalid("n", $"n must be from 1 to {MostChoices}."),
             { MaxOutputTokens: < 1 } => Invalid("max_tokens", "max_tokens must be at least 1."),
-            { TopLogprobs: < 0 or > SandboxTokens.MostAlternatives } => Invalid("top_logprobs", $"top_logprobs must be from 0 to {SandboxTokens.MostAlternatives}."),
+            { TopLogprobs: < 0 or > SandboxTokens.MostAlternatives } =>
+                Invalid("top_logprobs", $"top_logprobs must be from 0 to {SandboxTokens.MostAlternatives}."),
             { TopLogprobs: not null, Logprobs: not true } => Invalid("top_logprobs", "top_logprobs needs logprobs to be true."),
-            { Audio: not null } => Refuse(ErrorKind.UnsupportedParameter, "audio", "The sandbox does not speak: it does not support audio."),
-            { WebSearchOptions: not null } => Refuse(
-                ErrorKind.UnsupportedParameter, "web_search_options", "The sandbox searches nothing: it does not support web_search_options."),
-            { Modalities: { } kinds } when kinds.Any(kind => kind != "text") => Refuse(
-                ErrorKind.UnsupportedParameter, "modalities", "The sandbox answers in text: it supports no other modalities."),
+            { Audio: not null } => Unsupported("audio", "The sandbox does not speak: it does not support audio."),
+            { WebSearchOptions: not null } =>
+                Unsupported("web_search_options", "The sandbox searches nothing: it does not support web_search_options."),
+            { Modalities: { } kinds } when kinds.Any(kind => kind != "text") =>
+                Unsupported("modalities", "The sandbox answers in text: it supports no other modalities."),
             _ when question.Word?.Play == SandboxPlay.Long && isBySchema => Invalid(
                 "response_format", $"{question.Word.Name} cannot be played under a JSON schema."),
             _ => null,
@@ -152,6 +159,8 @@ internal sealed class SandboxModel : IBuiltInModel
     }
 
     private static GatewayError Invalid(string parameter, string message) => Refuse(ErrorKind.InvalidRequest, parameter, message);
+
+    public static GatewayError Unsupported(string parameter, string message) => Refuse(ErrorKind.UnsupportedParameter, parameter, message);
 
     /// <summary>One choice in steps, cut at the bound on tokens and at the first stop sequence.</summary>
     private static Usage Perform(SandboxScript script, ChatRequest request, int choice, SandboxChance chance, List<ChatEvent> steps)

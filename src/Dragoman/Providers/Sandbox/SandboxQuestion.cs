@@ -36,7 +36,8 @@ internal sealed class SandboxQuestion
     {
         var messages = request.Messages;
         var system = messages.Where(message => message.Role == ChatRole.System).ToList();
-        var lastUser = messages.LastOrDefault(message => message.Role == ChatRole.User && (message.Parts.Count == 0 || message.Parts.Any(part => part is not ToolResultPart)));
+        var lastUser = messages.LastOrDefault(message =>
+            message.Role == ChatRole.User && (message.Parts.Count == 0 || message.Parts.Any(part => part is not ToolResultPart)));
         var recent = messages.Reverse().TakeWhile(message => message.Role != ChatRole.Assistant).ToList();
         recent.Reverse();
 
@@ -49,7 +50,9 @@ internal sealed class SandboxQuestion
             Said = SandboxText.Shorten(lastUser?.Text ?? ""),
             Media = [.. MediaOf(lastUser)],
             Results = [.. recent.SelectMany(message => message.Parts).OfType<ToolResultPart>()],
-            IsCallAnswered = messages.Reverse().TakeWhile(message => !ReferenceEquals(message, lastUser)).Any(message => message.Parts.Any(part => part is ToolResultPart)),
+            IsCallAnswered = messages.Reverse()
+                .TakeWhile(message => !ReferenceEquals(message, lastUser))
+                .Any(message => message.Parts.Any(part => part is ToolResultPart)),
             Word = SandboxWords.Find(lastUser, system, out var unknown),
             UnknownWord = unknown,
         };

@@ -20,14 +20,20 @@ internal sealed record SandboxScript
     ];
 
     private static readonly string[] Quotes = ["You said: “{0}”", "Your message reads: “{0}”", "The question was: “{0}”", "I was asked: “{0}”"];
-    private static readonly string[] Instructions = ["The system instruction is: “{0}”", "It is under the system instruction “{0}”", "Its system instruction: “{0}”"];
+
+    private static readonly string[] Instructions =
+        ["The system instruction is: “{0}”", "It is under the system instruction “{0}”", "Its system instruction: “{0}”"];
 
     private static readonly string[] Closings =
     [
-        "Nothing of it was looked up and nothing was spent.", "That is all there is to it.", "A live key gets a real answer.", "The same request gets the same words again.",
+        "Nothing of it was looked up and nothing was spent.",
+        "That is all there is to it.",
+        "A live key gets a real answer.",
+        "The same request gets the same words again.",
     ];
 
-    private static readonly string[] Refusals = ["I'm sorry, but I can't help with that.", "I have to decline that.", "That is something that I will not do."];
+    private static readonly string[] Refusals =
+        ["I'm sorry, but I can't help with that.", "I have to decline that.", "That is something that I will not do."];
 
     private static readonly string[] Thoughts =
     [
@@ -53,7 +59,8 @@ internal sealed record SandboxScript
 
     /// <summary>The script of one choice, or why there is none.</summary>
     /// <param name="tools">Those to be called.</param>
-    public static (SandboxScript? Script, GatewayError? Error) Write(SandboxQuestion question, IReadOnlyList<ToolDefinition> tools, SandboxChance chance)
+    public static (SandboxScript? Script, GatewayError? Error) Write(
+        SandboxQuestion question, IReadOnlyList<ToolDefinition> tools, SandboxChance chance)
     {
         var play = question.Word?.Play ?? SandboxPlay.Answer;
         var script = new SandboxScript { Thought = Thinks(question) ? Fill(chance.For(1).Of<string>(Thoughts), question.InputTokens) : null };
@@ -62,11 +69,13 @@ internal sealed record SandboxScript
             var calls = new List<(string, string)>();
             foreach (var tool in tools)
             {
-                var (arguments, fault) = tool.Parameters is { } parameters ? JsonExample.Of(parameters, chance.For(100 + calls.Count)) : ("{}", null);
+                var (arguments, fault) = tool.Parameters is { } parameters
+                    ? JsonExample.Of(parameters, chance.For(100 + calls.Count))
+                    : ("{}", null);
                 if (arguments is null)
                 {
-                    return (null, SandboxModel.Refuse(
-                        ErrorKind.UnsupportedParameter, "tools", $"No arguments can be made for tool {SandboxText.Excerpt(tool.Name, 64)} by the schema of its parameters: {fault}."));
+                    return (null, SandboxModel.Unsupported(
+                        "tools", $"The sandbox cannot call tool {SandboxText.Excerpt(tool.Name, 64)} by the schema of its parameters: {fault}."));
                 }
 
                 calls.Add((tool.Name, arguments));
@@ -82,7 +91,8 @@ internal sealed record SandboxScript
             case SandboxPlay.ContentFilter:
                 return (script with { Finish = FinishReason.ContentFilter }, null);
             case SandboxPlay.Refusal:
-                return (script with { Refusal = $"{chance.Of<string>(Refusals)} (The sandbox plays a refusal.)", Finish = FinishReason.Refusal }, null);
+                var refusal = $"{chance.Of<string>(Refusals)} (The sandbox plays a refusal.)";
+                return (script with { Refusal = refusal, Finish = FinishReason.Refusal }, null);
         }
 
         var (text, error) = TextOf(question, chance);
@@ -110,7 +120,7 @@ internal sealed record SandboxScript
             var (json, fault) = JsonExample.Of(schema, chance.For(2));
             return json is not null
                 ? (json, null)
-                : (null, SandboxModel.Refuse(ErrorKind.UnsupportedParameter, "response_format", $"The sandbox cannot answer by the schema of response_format: {fault}."));
+                : (null, SandboxModel.Unsupported("response_format", $"The sandbox cannot answer by the schema of response_format: {fault}."));
         }
 
         if (format is { Kind: ResponseFormatKind.JsonObject or ResponseFormatKind.JsonSchema } || question.Word?.Play == SandboxPlay.Json)
@@ -134,7 +144,8 @@ internal sealed record SandboxScript
             : "There was no text to say back.");
         if (question.Media.Count > 0)
         {
-            sentences.Add($"With it came {string.Join(" and ", question.Media.Select(medium => Invariant($"{medium.Count} {medium.Kind}{(medium.Count == 1 ? "" : "s")}")))}.");
+            var media = question.Media.Select(medium => Invariant($"{medium.Count} {medium.Kind}{(medium.Count == 1 ? "" : "s")}"));
+            sentences.Add($"With it came {string.Join(" and ", media)}.");
         }
 
         foreach (var result in question.Results.Take(MostResultsQuoted))
@@ -174,7 +185,8 @@ internal sealed record SandboxScript
 
         if (question.Results.Count > 0)
         {
-            json["tool_results"] = new JsonArray([.. question.Results.Take(MostResultsQuoted).Select(result => (JsonNode)SandboxText.Shorten(result.Text))]);
+            var results = question.Results.Take(MostResultsQuoted);
+            json["tool_results"] = new JsonArray([.. results.Select(result => (JsonNode)SandboxText.Shorten(result.Text))]);
         }
 
         if (question.UnknownWord is not null)
@@ -201,7 +213,8 @@ internal sealed record SandboxScript
         var longer = new StringBuilder(text);
         for (var (i, tokens) = (1, SandboxTokens.Count(text)); tokens < LongAnswerTokens; i++)
         {
-            var sentence = Invariant($" Sentence {i} of the long answer goes from {chance.For(2 * i).Of<string>(Filler)} to {chance.For(2 * i + 1).Of<string>(Filler)}.");
+            var (from, to) = (chance.For(2 * i).Of<string>(Filler), chance.For((2 * i) + 1).Of<string>(Filler));
+            var sentence = Invariant($" Sentence {i} of the long answer goes from {from} to {to}.");
             longer.Append(sentence);
             tokens += SandboxTokens.Count(sentence);
         }

@@ -35,7 +35,9 @@ internal static class SandboxText
     public static string Shorten(string text)
     {
         var excerpt = Excerpt(text, LongestQuote);
-        return excerpt.Length == text.Length ? excerpt : string.Create(CultureInfo.InvariantCulture, $"{excerpt}… ({text.EnumerateRunes().Count()} characters)");
+        return excerpt.Length == text.Length
+            ? excerpt
+            : string.Create(CultureInfo.InvariantCulture, $"{excerpt}… ({text.EnumerateRunes().Count()} characters)");
     }
 
     public static string ToJson(JsonNode? node)

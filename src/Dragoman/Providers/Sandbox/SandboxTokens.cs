@@ -4,8 +4,8 @@ using Dragoman.Model;
 namespace Dragoman.Providers.Sandbox;
 
 /// <summary>
-/// The sandbox's own tokens: a word and the white space ahead of it, in pieces of four characters (Unicode code points; a surrogate pair is one and is
-/// never taken apart).
+/// The sandbox's own tokens: a word and the white space ahead of it, in pieces of four characters (Unicode code points; a surrogate pair is one and
+/// is never taken apart).
 /// </summary>
 internal static class SandboxTokens
 {
@@ -22,13 +22,12 @@ internal static class SandboxTokens
 
     private static readonly string[] Others =
     [
-        " the", " of", " and", " a", " to", " in", " is", " it", " that", " was", " for", " on", " are", " as", " with", " his", " they", " at", " be",
-        " this", " have",
+        " the", " of", " and", " a", " to", " in", " is", " it", " that", " was", " for", " on", " are", " as", " with", " his", " they", " at",
+        " be", " this", " have",
     ];
 
     /// <summary>For each level the others at a token's place: each half as likely as the one before, and all of them less than what is left.</summary>
-    private static readonly TokenLogprob[][] OthersByLevel = [.. Levels.Select(level =>
-        Others.Select((other, i) => new TokenLogprob(other, Math.Round(Math.Log(1 - Math.Exp(level)) - (i + 1) * Math.Log(2), 6), Bytes(other), null)).ToArray())];
+    private static readonly TokenLogprob[][] OthersByLevel = [.. Levels.Select(level => Others.Select((other, i) => OtherAt(other, i, level)).ToArray())];
 
     /// <summary>The length of the text's first word together with the white space ahead of it; 0 of an empty text.</summary>
     public static int FirstWord(ReadOnlySpan<char> text)
@@ -153,6 +152,9 @@ internal static class SandboxTokens
 
         return count;
     }
+
+    private static TokenLogprob OtherAt(string token, int place, double level) =>
+        new(token, Math.Round(Math.Log(1 - Math.Exp(level)) - ((place + 1) * Math.Log(2)), 6), Bytes(token), null);
 
     private static int[] Bytes(string token) => [.. Encoding.UTF8.GetBytes(token)];
 }

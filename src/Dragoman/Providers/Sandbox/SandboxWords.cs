@@ -107,8 +107,8 @@ internal static class SandboxWords
     }
 
     /// <summary>
-    /// <c>sandbox:</c> with a name right behind it and no letter, digit, '_' or ':' right ahead: <c>sandbox: it is</c> and <c>my_sandbox:x</c> are
-    /// words like any other.
+    /// <c>sandbox:</c> with a name right behind it and no letter, digit, '_' or ':' right ahead: <c>sandbox: it is</c> and <c>my_sandbox:x</c>
+    /// are words like any other.
     /// </summary>
     private static string? Last(string? text)
     {
@@ -125,6 +125,13 @@ internal static class SandboxWords
                 return null;
             }
 
+            // Looked at first, so that a text of nothing but prefixes is gone through once and not once for each.
+            end = start;
+            if (start > 0 && IsOfName(text[start - 1]))
+            {
+                continue;
+            }
+
             var stop = start + Prefix.Length;
             while (stop < text.Length && IsOfName(text[stop]))
             {
@@ -132,12 +139,10 @@ internal static class SandboxWords
             }
 
             var name = text.AsSpan(start, stop - start).TrimEnd(':');
-            if (name.Length >= Prefix.Length && (start == 0 || !IsOfName(text[start - 1])))
+            if (name.Length >= Prefix.Length)
             {
                 return name.ToString();
             }
-
-            end = start;
         }
 
         return null;

@@ -111,6 +111,10 @@ public sealed class JsonExampleTests
         Make(wide, 1).Fault.ShouldNotBeNull();
         var branches = string.Concat(Enumerable.Repeat("""{"anyOf":[{"type":"integer"},{"type":"null"}]},""", 18));
         Make($$"""{"allOf":[{{branches}}{"type":"boolean"}]}""", 1).Fault.ShouldNotBeNull();
+        var numbers = string.Join(',', Enumerable.Range(0, 10_000));
+        Make($$"""{"enum":[{{numbers}}]}""", 1).Fault.ShouldBeNull();
+        Make($$"""{"allOf":[{"enum":[{{numbers}}]},{"type":"string"}]}""", 1).Fault.ShouldNotBeNull();
+        Make($$"""{"enum":[{{numbers}},{{numbers}}]}""", 1).Fault.ShouldBe("it is longer than 65536 characters");
     }
 
     [Fact]

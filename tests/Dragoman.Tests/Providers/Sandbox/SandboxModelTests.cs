@@ -284,6 +284,10 @@ public sealed class SandboxModelTests
     }
 
     [Fact]
+    public void Word_EndlessText_IsLookedThroughOnce() =>
+        Text(Ask(string.Concat(Enumerable.Repeat("sandbox:", 500_000)))).ShouldContain("There is no magic word sandbox:sandbox:");
+
+    [Fact]
     public void Word_UnknownWhereNoTextCanTellIt_IsAnError()
     {
         Error(Ask("sandbox:lenght") with { ResponseFormat = BySchema("{}") }).Message.ShouldContain("sandbox:lenght");
