@@ -3,6 +3,7 @@ using Dragoman.Dialects;
 using Dragoman.Hosting;
 using Dragoman.Keys;
 using Dragoman.Routing;
+using Dragoman.Server.Admin;
 using Dragoman.Server.Keys;
 using Dragoman.Server.Starter;
 using Dragoman.Server.Storage;
@@ -47,6 +48,8 @@ internal static class Gateway
         builder.Services.AddSingleton<ILocalEngine>(services => services.GetRequiredService<StarterSupervisor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<StarterSupervisor>());
         builder.Services.AddDragoman(environment);
+        builder.Services.AddSingleton<KeyEndpoints>();
+        builder.Services.AddSingleton<IDialect, AdminApi>();
 
         configure?.Invoke(builder);
 
