@@ -82,7 +82,7 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
     }
 
     /// <summary>Hands on the administrator, and turns what is thrown into answers.</summary>
-    private RequestDelegate Guarded(Func<HttpContext, Caller, Task> handle) => async context =>
+    private static RequestDelegate Guarded(Func<HttpContext, Caller, Task> handle) => async context =>
     {
         // The door has seen to it; but who may hand out keys is not left to one check.
         if (context.Features.Get<Caller>() is not { Mode: KeyMode.Admin } admin)
@@ -102,15 +102,14 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
         }
         catch (KeyException e)
         {
-            await AdminApi.WriteErrorAsync(context, await ErrorOfAsync(context, e));
+            await AdminApi.WriteErrorAsync(context, ErrorOf(e));
         }
     };
 
-    /// <summary>A change can be refused for what it says, or because the key is revoked, whatever it says.</summary>
-    private async Task<AdminError> ErrorOfAsync(HttpContext context, KeyException refusal) =>
-        context.GetRouteValue("id") is string id && await keys.FindAsync(id, context.RequestAborted) is { RevokedAt: not null }
-            ? new AdminError(AdminErrorType.KeyRevoked, refusal.Message)
-            : new AdminError(AdminErrorType.InvalidValue, refusal.Message, refusal.Field);
+    /// <summary>A change is refused for what it says, or, whatever it says, for the key itself: it is revoked.</summary>
+    private static AdminError ErrorOf(KeyException refusal) => refusal.Field == "id"
+        ? new AdminError(AdminErrorType.KeyRevoked, refusal.Message)
+        : new AdminError(AdminErrorType.InvalidValue, refusal.Message, refusal.Field);
 
     private static string IdOf(HttpContext context) => (string)context.GetRouteValue("id")!;
 

@@ -1,38 +1,8 @@
-using System.Net;
-using Dragoman.Dialects;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Dragoman.Server.Tests.EndToEnd;
 
-/// <summary>The door: which routes need a key, and which keys open it.</summary>
+/// <summary>Which keys open the door. Which doors there are: <see cref="RouteTests"/>.</summary>
 public sealed class KeyTests
 {
-    private static readonly string[] OpenRoutes =
-        ["/api-reference/v1/v1.0.1_openapi.json", "/api-reference/v1/v1.1.0_openapi.json", "/v20241104/openapi.json", "/healthz", "/readyz"];
-
-    [Fact]
-    public async Task Routes_WithoutAKey_OnlyTheListedOnesAnswer()
-    {
-        await using var gateway = await RunningGateway.StartAsync();
-        gateway.Client.DefaultRequestHeaders.Authorization = null;
-        var endpoints = gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
-        endpoints.ShouldNotBeEmpty();
-
-        foreach (var endpoint in endpoints)
-        {
-            var path = endpoint.RoutePattern.RawText!;
-            path = path.StartsWith('/') ? path : "/" + path;
-            var isOpen = endpoint.Metadata.GetMetadata<OpenRoute>() is not null;
-            isOpen.ShouldBe(OpenRoutes.Contains(path), path);
-            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
-            {
-                using var response = await gateway.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
-                (response.StatusCode == HttpStatusCode.Unauthorized).ShouldBe(!isOpen, $"{method} {path}");
-            }
-        }
-    }
-
     [Theory]
     [InlineData(null, null)]
     [InlineData("Authorization", "Bearer wrong")]
