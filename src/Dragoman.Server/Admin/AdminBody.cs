@@ -101,8 +101,8 @@ internal sealed class AdminBody
             ? time
             : throw new AdminException(AdminErrorType.InvalidValue, $"{name} must be a time as in RFC 3339, like 2027-01-31T12:00:00Z.", name));
 
-    /// <summary>A number of whole seconds, zero or more; absent is zero.</summary>
-    public TimeSpan Seconds(string name)
+    /// <summary>A whole number of seconds; absent is zero.</summary>
+    public TimeSpan Seconds(string name, TimeSpan most)
     {
         if (!_members.TryGetValue(name, out var value))
         {
@@ -114,9 +114,9 @@ internal sealed class AdminBody
             throw WrongType(value, name, "a number");
         }
 
-        return value.TryGetInt32(out var seconds) && seconds >= 0
+        return value.TryGetInt32(out var seconds) && seconds >= 0 && seconds <= most.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new AdminException(AdminErrorType.InvalidValue, $"{name} must be a whole number of seconds, 0 or more.", name);
+            : throw new AdminException(AdminErrorType.InvalidValue, $"{name} must be a whole number of seconds from 0 to {most.TotalSeconds:0}.", name);
     }
 
     private void Add(string name, JsonElement value, string[] known)

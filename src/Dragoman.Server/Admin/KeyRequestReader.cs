@@ -47,7 +47,9 @@ internal static class KeyRequestReader
     /// <summary>A JSON merge patch (RFC 7396): an absent member changes nothing, null goes back to all, to the dialect's own, or to never.</summary>
     public static KeyChange ReadChange(ReadOnlyMemory<byte> body) => Change(AdminBody.Parse(body, Changeable));
 
-    public static TimeSpan ReadOverlap(ReadOnlyMemory<byte> body) => AdminBody.Parse(body, "overlap_seconds").Seconds("overlap_seconds");
+    /// <summary>For how long the former secret shall still be accepted.</summary>
+    public static TimeSpan ReadOverlap(ReadOnlyMemory<byte> body) =>
+        AdminBody.Parse(body, "overlap_seconds").Seconds("overlap_seconds", KeyRules.LongestOverlap);
 
     /// <summary>A parameter that is unknown, or there twice, is refused: a filter without effect would show keys that nobody asked for.</summary>
     public static KeyQuery ReadQuery(IQueryCollection parameters)

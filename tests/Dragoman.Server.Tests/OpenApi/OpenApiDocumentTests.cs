@@ -1,3 +1,4 @@
+using Dragoman.Server.Tests.Admin;
 using Dragoman.Server.Tests.EndToEnd;
 using Dragoman.Testing;
 
@@ -12,6 +13,7 @@ public sealed class OpenApiDocumentTests
         "/api-reference/v1/v1.0.1_openapi.json",
         "/api-reference/v1/v1.1.0_openapi.json",
         "/v20241104/openapi.json",
+        "/admin/v1/openapi.json",
     ];
 
     [Theory]
@@ -100,6 +102,45 @@ public sealed class OpenApiDocumentTests
         answer.GetProperty("refusal").GetString().ShouldBe("invalid_request_error");
         answer.GetProperty("status").GetInt32().ShouldBe(422);
         upstream.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task AdminDocument_GeneratedClient_HandsOutAKeyAndTakesItBack()
+    {
+        await using var gateway = await AdminGateway.StartAsync();
+
+        var answer = await GeneratedClient.RunAsync(
+            gateway.Document,
+            AdminGateway.Key,
+            """
+            const created = (await api.createKey({
+              body: { name: "generated", project: "clients", models: ["gpt*"], requests_per_minute: 60, requests_per_day: "none", expires_at: null },
+              throwOnError: true,
+            })).data;
+            const path = { id: created.id };
+            const changed = (await api.updateKey({ path, body: { requests_per_minute: null }, throwOnError: true })).data;
+            const rotated = (await api.rotateKey({ path, body: { overlap_seconds: 60 }, throwOnError: true })).data;
+            const rotatedAgain = (await api.rotateKey({ path, throwOnError: true })).data;
+            const listed = (await api.listKeys({ query: { project: "clients", status: "active", limit: 10 }, throwOnError: true })).data;
+            const revoked = (await api.revokeKey({ path, throwOnError: true })).data;
+            const shown = (await api.getKey({ path, throwOnError: true })).data;
+            const refused = await api.updateKey({ path, body: { name: "back" } });
+            return {
+              secret: rotatedAgain.key,
+              secrets: new Set([created.key, rotated.key, rotatedAgain.key]).size,
+              limits: [created.requests_per_minute, created.requests_per_day, changed.requests_per_minute],
+              listed: listed.data.map((key) => key.id === created.id),
+              statuses: [created.status, revoked.status, shown.status],
+              refusal: refused.error?.error.type,
+            };
+            """);
+
+        answer.GetProperty("secrets").GetInt32().ShouldBe(3);
+        answer.GetProperty("limits").GetRawText().ShouldBe("""[60,"none",null]""");
+        answer.GetProperty("listed").GetRawText().ShouldBe("[true]");
+        answer.GetProperty("statuses").GetRawText().ShouldBe("""["active","revoked","revoked"]""");
+        answer.GetProperty("refusal").GetString().ShouldBe("key_revoked");
+        (await gateway.CallAsync(answer.GetProperty("secret").GetString()!)).ShouldBe(401);
     }
 
     [Fact]
