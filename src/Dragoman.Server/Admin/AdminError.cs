@@ -18,6 +18,7 @@ internal enum AdminErrorType
     UnsupportedMediaType,
     InvalidValue,
     InternalError,
+    StoreUnavailable,
 }
 
 /// <param name="Message">One or two sentences for the operator.</param>
@@ -47,6 +48,7 @@ internal static class AdminErrors
         AdminErrorType.UnsupportedMediaType => (415, "unsupported_media_type"),
         AdminErrorType.InvalidValue => (422, "invalid_value"),
         AdminErrorType.InternalError => (500, "internal_error"),
+        AdminErrorType.StoreUnavailable => (503, "store_unavailable"),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "An error type without a row in the table."),
     };
 

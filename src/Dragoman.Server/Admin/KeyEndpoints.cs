@@ -3,6 +3,8 @@ using Dragoman.Dialects;
 using Dragoman.Http;
 using Dragoman.Model;
 using Dragoman.Server.Keys;
+using Dragoman.Server.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Dragoman.Server.Admin;
 
@@ -29,7 +31,7 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
     {
         var draft = await ReadBodyAsync(context, KeyRequestReader.ReadDraft);
         var created = await keys.CreateAsync(draft, ToTheEnd);
-        LogCreated(admin.KeyId, created.Key.Id, draft.Mode);
+        LogCreated(admin.KeyId, created.Key.Id, KeyJson.ModeName(draft.Mode));
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"{All}/{created.Key.Id}";
         await SendAsync(context, created.Key, created.Secret);
@@ -82,7 +84,7 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
     }
 
     /// <summary>Hands on the administrator, and turns what is thrown into answers.</summary>
-    private static RequestDelegate Guarded(Func<HttpContext, Caller, Task> handle) => async context =>
+    private RequestDelegate Guarded(Func<HttpContext, Caller, Task> handle) => async context =>
     {
         // The door has seen to it; but who may hand out keys is not left to one check.
         if (context.Features.Get<Caller>() is not { Mode: KeyMode.Admin } admin)
@@ -103,6 +105,12 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
         catch (KeyException e)
         {
             await AdminApi.WriteErrorAsync(context, ErrorOf(e));
+        }
+        catch (Exception e) when ((e as SqliteException ?? e.InnerException as SqliteException) is { } fault)
+        {
+            var reason = Database.Describe(fault);
+            LogUnavailable(reason);
+            await AdminApi.WriteErrorAsync(context, new AdminError(AdminErrorType.StoreUnavailable, $"Nothing was changed: {reason}"));
         }
     };
 
@@ -146,7 +154,7 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Admin key {Admin} created {Mode} key {Key}")]
-    private partial void LogCreated(string admin, string key, KeyMode mode);
+    private partial void LogCreated(string admin, string key, string mode);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Admin key {Admin} updated key {Key}")]
     private partial void LogUpdated(string admin, string key);
@@ -156,4 +164,7 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Admin key {Admin} revoked key {Key}")]
     private partial void LogRevoked(string admin, string key);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The admin API cannot read or change keys. {Reason}")]
+    private partial void LogUnavailable(string reason);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace Dragoman.Server.Tests.Admin;
 
@@ -270,7 +271,7 @@ public sealed class KeyEndpointsTests
 
         lines.ShouldBe(
         [
-            $"Information Admin key {admin} created Live key {created.Id}",
+            $"Information Admin key {admin} created live key {created.Id}",
             $"Information Admin key {admin} updated key {created.Id}",
             $"Information Admin key {admin} rotated key {created.Id}; the former secret is good for 60 s more",
             $"Information Admin key {admin} revoked key {created.Id}",
@@ -284,6 +285,26 @@ public sealed class KeyEndpointsTests
                 (await new StreamReader(stream, System.Text.Encoding.Latin1).ReadToEndAsync()).ShouldNotContain(secret);
             }
         }
+    }
+
+    [Fact]
+    public async Task Database_ThatCannotBeUsed_IsToldAndLoggedAndLeavesKeysInForce()
+    {
+        await using var gateway = await AdminGateway.StartAsync();
+        var created = await gateway.CreateAsync("""{"name":"kept"}""");
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(gateway.Data, "dragoman.db")}"))
+        {
+            await database.OpenAsync();
+            await using var command = database.CreateCommand();
+            command.CommandText = "ALTER TABLE keys RENAME TO mislaid";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        (await gateway.SendAsync("GET")).ShouldBeRefused(503, "store_unavailable");
+        (await gateway.CreateAsync("""{"name":"lost"}""")).ShouldBeRefused(503, "store_unavailable");
+        (await gateway.SendAsync("POST", $"/{created.Id}/revoke")).ShouldBeRefused(503, "store_unavailable");
+        (await gateway.CallAsync(created.Secret)).ShouldBe(404);
+        gateway.Log.ShouldContain("Error The admin API cannot read or change keys.");
     }
 
     [Fact]
