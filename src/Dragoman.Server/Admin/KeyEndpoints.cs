@@ -31,7 +31,8 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
     {
         var draft = await ReadBodyAsync(context, KeyRequestReader.ReadDraft);
         var created = await keys.CreateAsync(draft, ToTheEnd);
-        LogCreated(admin.KeyId, created.Key.Id, KeyJson.ModeName(draft.Mode));
+        var mode = KeyJson.ModeName(draft.Mode);
+        LogCreated(admin.KeyId, created.Key.Id, mode);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"{All}/{created.Key.Id}";
         await SendAsync(context, created.Key, created.Secret);
