@@ -1,6 +1,8 @@
 using Dragoman.Server.Tests.Admin;
 using Dragoman.Server.Tests.EndToEnd;
 using Dragoman.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dragoman.Server.Tests.OpenApi;
 
@@ -15,6 +17,17 @@ public sealed class OpenApiDocumentTests
         "/v20241104/openapi.json",
         "/admin/v1/openapi.json",
     ];
+
+    [Fact]
+    public async Task Documents_OfTheServer_AreTheListedOnes()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+
+        gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Where(path => path.EndsWith("openapi.json", StringComparison.Ordinal))
+            .ShouldBe(Documents.Select(row => row.Data), ignoreOrder: true);
+    }
 
     [Theory]
     [MemberData(nameof(Documents))]
