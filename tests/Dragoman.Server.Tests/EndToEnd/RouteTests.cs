@@ -20,12 +20,15 @@ public sealed class RouteTests
         new("GET,HEAD", "/readyz", Nobody),
         new("GET,HEAD", "/api-reference/v1/v1.0.1_openapi.json", "agentai"),
         new("GET,HEAD", "/api-reference/v1/v1.1.0_openapi.json", "agentai"),
+        new("GET,HEAD", "/v20241104/openapi.json", "gainly"),
         new("GET,HEAD", "/admin/v1/openapi.json", "admin"),
     ];
 
     private static readonly Route[] Closed =
     [
         new("POST", "/v1/action/invoke_llm", "agentai"),
+        new("POST", "/v20241104/invoke-llm", "gainly"),
+        new("GET,HEAD", "/versions", "gainly"),
         new("POST", "/admin/v1/keys", "admin"),
         new("GET", "/admin/v1/keys", "admin"),
         new("GET", "/admin/v1/keys/{id}", "admin"),
@@ -38,6 +41,11 @@ public sealed class RouteTests
     private static readonly Dictionary<string, Action<JsonElement, int>> Shapes = new()
     {
         [Nobody] = (body, _) => body.GetProperty("error").GetProperty("message").GetString().ShouldNotBeNullOrEmpty(),
+        ["gainly"] = (body, _) =>
+        {
+            body.GetProperty("error").GetProperty("type").GetString().ShouldBe("invalid_request_error");
+            body.GetProperty("error").GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
+        },
         ["agentai"] = (body, status) =>
         {
             body.GetProperty("status").GetInt32().ShouldBe(status);
