@@ -43,9 +43,8 @@ internal sealed partial class StarterSupervisor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!services.GetRequiredService<SnapshotSource>().Current.HasProvider)
+        if (IsNeededAtOnce(services.GetRequiredService<SnapshotSource>().Current))
         {
-            // With no provider every call will need it: it may as well be there for the first one.
             _needed.TrySetResult();
         }
 
@@ -59,6 +58,9 @@ internal sealed partial class StarterSupervisor(
             Enter(new State(Unavailable("the gateway is shutting down.")));
         }
     }
+
+    /// <summary>With no provider every call will need the engine: it may as well be there for the first one. Unless it is switched off.</summary>
+    internal static bool IsNeededAtOnce(GatewaySnapshot settings) => settings is { HasProvider: false, Starter: not null };
 
     private async Task<LocalEngineAddress> WaitAsync(CancellationToken cancellationToken)
     {

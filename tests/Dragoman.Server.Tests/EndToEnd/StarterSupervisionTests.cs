@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using Dragoman.Configuration;
+using Dragoman.Server.Starter;
 using Dragoman.Server.Tests.Starter;
+using Microsoft.Extensions.DependencyInjection;
+using StarterParts = Dragoman.Server.Tests.Starter.StarterParts;
 
 namespace Dragoman.Server.Tests.EndToEnd;
 
@@ -51,6 +55,18 @@ public sealed class StarterSupervisionTests
         // The gateway learns of the death a moment later; until then a call may still meet the dead address.
         await UntilAsync(() => gateway.EnginePid is { } pid && pid != first);
         (await gateway.InvokeAsync("What is the capital of France?")).Response.ShouldNotBeNull().ShouldContain("Paris");
+    }
+
+    [Theory]
+    [InlineData("{}", null, true)]
+    [InlineData("""{ "Starter": { "Enabled": false } }""", null, false)]
+    [InlineData("{}", "sk-any", false)]
+    public async Task Engine_AtStart_IsStartedWhereEveryCallWillNeedIt(string settings, string? openAIKey, bool isNeeded)
+    {
+        await using var gateway = await RunningGateway.StartAsync(
+            openAIKey is null ? [] : new() { ["OPENAI_API_KEY"] = openAIKey }, settings);
+
+        StarterSupervisor.IsNeededAtOnce(gateway.Services.GetRequiredService<SnapshotSource>().Current).ShouldBe(isNeeded);
     }
 
     [Fact]
