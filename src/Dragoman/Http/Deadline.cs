@@ -1,4 +1,4 @@
-namespace Dragoman.Pipeline;
+namespace Dragoman.Http;
 
 /// <summary>
 /// Fires when time runs out, by the gateway's own clock, or when the caller goes away. <see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/>
