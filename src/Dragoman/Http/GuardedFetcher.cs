@@ -62,8 +62,7 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
                     return Failed(FetchFailureKind.TooManyRedirects);
                 }
 
-                if (!Uri.TryCreate(target, location, out var next) || !IsFetchable(next)
-                    || (target.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps))
+                if (Follow(target, location) is not { } next)
                 {
                     return Failed(FetchFailureKind.RefusedRedirect);
                 }
@@ -111,6 +110,12 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
 
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    /// <summary>Where a redirect leads; absent where it is not followed there.</summary>
+    internal static Uri? Follow(Uri from, Uri location) =>
+        Uri.TryCreate(from, location, out var to) && IsFetchable(to) && (to.Scheme == Uri.UriSchemeHttps || from.Scheme == Uri.UriSchemeHttp)
+            ? to
+            : null;
 
     // HTTP/1.1, so that a connection serves one request at a time and nothing is pushed.
     private static HttpRequestMessage Message(Uri target)
