@@ -90,7 +90,7 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
     /// </summary>
     private static bool IsFetchable(Uri target)
     {
-        // A name or password would be sent to whoever is behind the redirects; it is also how an address is made to look like another.
+        // No fetch has credentials, and a user's name is how one host is made to look like another.
         if ((target.Scheme != Uri.UriSchemeHttp && target.Scheme != Uri.UriSchemeHttps)
             || target.UserInfo.Length > 0
             || target.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
