@@ -51,7 +51,10 @@ internal static class JsonBody
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            return new GatewayError(ErrorKind.Canceled, "The client went away.");
+            // A chunk's length beyond all numbers ends the reading just as a lost connection does; whoever sent it still listens.
+            return context.RequestAborted.IsCancellationRequested
+                ? new GatewayError(ErrorKind.Canceled, "The client went away.")
+                : new GatewayError(ErrorKind.MalformedBody, "The request body did not arrive whole.");
         }
     }
 
