@@ -63,30 +63,36 @@ public sealed record TokenLogprob(string Token, double Logprob, IReadOnlyList<in
 /// <summary>
 /// Tokens that a call took. Kinds are kept apart because they are priced apart: <see cref="CachedInputTokens"/>, <see cref="CacheWriteTokens"/>
 /// and <see cref="AudioInputTokens"/> are parts of <see cref="InputTokens"/>; <see cref="ReasoningTokens"/> and <see cref="AudioOutputTokens"/>
-/// are parts of <see cref="OutputTokens"/>.
+/// are parts of <see cref="OutputTokens"/>. An upstream may say what it likes: no count is below 0 or above <see cref="Most"/>, so that sums of them stay
+/// sums.
 /// </summary>
 public readonly record struct Usage
 {
+    /// <summary>A million million; no call takes nearly as much.</summary>
+    public const long Most = 1_000_000_000_000;
+
     /// <summary>Everything that was read, cached parts included.</summary>
-    public long InputTokens { get; init; }
+    public long InputTokens { get; init => field = Bounded(value); }
 
     /// <summary>Read from the provider's prompt cache.</summary>
-    public long CachedInputTokens { get; init; }
+    public long CachedInputTokens { get; init => field = Bounded(value); }
 
     /// <summary>Written to the provider's prompt cache (Anthropic bills it apart).</summary>
-    public long CacheWriteTokens { get; init; }
+    public long CacheWriteTokens { get; init => field = Bounded(value); }
 
-    public long AudioInputTokens { get; init; }
+    public long AudioInputTokens { get; init => field = Bounded(value); }
 
     /// <summary>Everything that was written, reasoning included.</summary>
-    public long OutputTokens { get; init; }
+    public long OutputTokens { get; init => field = Bounded(value); }
 
-    public long ReasoningTokens { get; init; }
+    public long ReasoningTokens { get; init => field = Bounded(value); }
 
-    public long AudioOutputTokens { get; init; }
+    public long AudioOutputTokens { get; init => field = Bounded(value); }
 
     /// <summary>The figures were reckoned here because the upstream gave none.</summary>
     public bool IsEstimate { get; init; }
 
     public long TotalTokens => InputTokens + OutputTokens;
+
+    private static long Bounded(long count) => Math.Clamp(count, 0, Most);
 }

@@ -27,7 +27,7 @@ public sealed class RateLimitPolicy(TimeProvider time) : IPolicy, IRateLimits
     public void Settle(Call call, object? reservation, in CallOutcome outcome)
     {
         var held = (Reservation)reservation!;
-        held.Counters.Settle(held, outcome.Usage.InputTokens + outcome.Usage.OutputTokens, time.GetTimestamp());
+        held.Counters.Settle(held, outcome.Usage.TotalTokens, time.GetTimestamp());
     }
 
     public RateLimitStatus StatusOf(Caller caller, string dialect, GatewaySnapshot settings) =>

@@ -59,6 +59,31 @@ public sealed class TokenLimitTests
         Left(rig).ShouldBe(100);
     }
 
+    [Theory]
+    [InlineData(-1, -1)]
+    [InlineData(long.MinValue, long.MinValue)]
+    [InlineData(long.MinValue, 5)]
+    public void Settlement_UpstreamTellsLessThanNothing_GivesNoMoreThanWasReserved(long input, long output)
+    {
+        var rig = Limited(100);
+        rig.Ask(maxOutput: 60).Settle(input, output);
+        Left(rig).ShouldBe(100 - (int)Math.Max(output, 0));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, 0)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    public void Settlement_UpstreamTellsAbsurdCounts_LeavesNothing(long input, long output)
+    {
+        var rig = Limited(100);
+        var (first, second) = (rig.Ask(maxOutput: 1), rig.Ask(maxOutput: 1));
+        first.Settle(input, output);
+        second.Settle(input, output);
+        Left(rig).ShouldBe(0);
+        rig.Time.Advance(Minute);
+        Left(rig).ShouldBe(100);
+    }
+
     [Fact]
     public void Settlement_FailedCall_GivesTokensBackAndKeepsTheRequestCounted()
     {
