@@ -105,20 +105,29 @@ internal sealed partial class DayCountKeeper(Database database, RateLimitPolicy 
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = """
-            INSERT INTO day_counts (key_id, dialect, ends_at, requests) VALUES (@key, @dialect, @ends, @requests)
+            INSERT INTO day_counts (key_id, dialect, ends_at, requests)
+            SELECT id, @dialect, @ends, @requests FROM keys WHERE id = @key
             ON CONFLICT (key_id, dialect) DO UPDATE SET ends_at = excluded.ends_at, requests = excluded.requests
             """;
         var (key, dialect) = (command.Parameters.Add("@key", SqliteType.Text), command.Parameters.Add("@dialect", SqliteType.Text));
         var (ends, requests) = (command.Parameters.Add("@ends", SqliteType.Integer), command.Parameters.Add("@requests", SqliteType.Integer));
+        List<DayCount> early = [];
         foreach (var day in _unsaved.Values)
         {
             (key.Value, dialect.Value) = (day.KeyId, day.Dialect);
             (ends.Value, requests.Value) = (day.EndsAt.ToUnixTimeMilliseconds(), day.Requests);
-            command.ExecuteNonQuery();
+            if (command.ExecuteNonQuery() == 0 && day.EndsAt > time.GetUtcNow())
+            {
+                early.Add(day); // A key that the start brings is in force a moment before it is stored. One that never will be holds up nobody else's.
+            }
         }
 
         transaction.Commit();
         _unsaved.Clear();
+        foreach (var day in early)
+        {
+            _unsaved.Add((day.KeyId, day.Dialect), day);
+        }
     }
 
     /// <summary>Days that have ended are of no use to anybody.</summary>

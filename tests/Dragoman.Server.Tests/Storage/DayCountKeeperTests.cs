@@ -91,6 +91,24 @@ public sealed class DayCountKeeperTests : IDisposable
         await UntilAsync(() => Rows() == "test 5,all 5");
     }
 
+    [Fact]
+    public async Task Running_KeyThatIsNotStored_HoldsUpNobodyElseAndIsWrittenWhenItIs()
+    {
+        await using var process = await Process.StartAsync(_database);
+        process.Ask(2, "early").ShouldBe(2);
+        process.Ask(3);
+        await UntilAsync(() => Rows() == "test 3,all 3");
+        process.HasFailed.ShouldBeFalse();
+        using (var connection = _database.Connect())
+        {
+            connection.Execute("""
+                INSERT INTO keys (id, revision, name, mode, is_bootstrap, hash, created_at) VALUES ('early', 2, 'k', 'live', 0, randomblob(32), 0);
+                """);
+        }
+
+        await UntilAsync(() => Rows() == "test 2,test 3,all 2,all 3");
+    }
+
     public void Dispose()
     {
         _database.Dispose();
@@ -101,7 +119,7 @@ public sealed class DayCountKeeperTests : IDisposable
     {
         using var connection = _database.Connect();
         return connection.Scalar(
-            "SELECT group_concat(iif(dialect = '', 'all', dialect) || ' ' || requests) FROM (SELECT * FROM day_counts ORDER BY dialect DESC)") as string ?? "";
+            "SELECT group_concat(iif(dialect = '', 'all', dialect) || ' ' || requests) FROM (SELECT * FROM day_counts ORDER BY dialect DESC, key_id)") as string ?? "";
     }
 
     private static async Task UntilAsync(Func<bool> condition)
@@ -131,7 +149,7 @@ public sealed class DayCountKeeperTests : IDisposable
         }
 
         /// <summary>How many of so many calls are admitted.</summary>
-        public int Ask(int times) => Enumerable.Range(0, times).Count(_ => Ask());
+        public int Ask(int times, string key = "k") => Enumerable.Range(0, times).Count(_ => Ask(key));
 
         public Task StopAsync() => _keeper!.StopAsync(default);
 
@@ -141,10 +159,10 @@ public sealed class DayCountKeeperTests : IDisposable
             return ValueTask.CompletedTask;
         }
 
-        private bool Ask()
+        private bool Ask(string key)
         {
             var settings = new GatewaySnapshot { Providers = FrozenDictionary<string, ProviderSnapshot>.Empty, Upstream = new UpstreamLimits() };
-            var caller = new Caller("k", "k", KeyMode.Live) { Limits = new CallLimits { RequestsPerDay = 10 } };
+            var caller = new Caller(key, "k", KeyMode.Live) { Limits = new CallLimits { RequestsPerDay = 10 } };
             var request = new ChatRequest { Model = "m", Messages = [] };
             var admission = _limits.AdmitAsync(new Call(settings, "test", caller, request, 0), default);
             return admission is { IsCompleted: true, Result.Refusal: null };
