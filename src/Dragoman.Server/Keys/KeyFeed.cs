@@ -143,9 +143,10 @@ internal sealed partial class KeyFeed : IDisposable
                 hashes = Enforce(reader, KeyRows.CallerAt(reader, lists), now);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is not SqliteException)
         {
-            LogDamaged(_log, id); // Closed, and nobody else is the worse for it.
+            // Whatever a column holds that none of its kind should: closed, and nobody else is the worse for it.
+            LogDamaged(_log, id);
         }
 
         // What is new is in force before what is old no longer is: at no moment is a good key refused.

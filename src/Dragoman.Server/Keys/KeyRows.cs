@@ -84,7 +84,8 @@ internal static partial class KeyRows
         return reader.GetFieldValue<byte[]>(5) is { Length: KeyHash.Size } hash ? (KeyHash.FromBytes(hash), until) : throw new InvalidDataException();
     }
 
-    private static int? LimitAt(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+    private static int? LimitAt(SqliteDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetInt64(column) is >= CallLimits.None and <= int.MaxValue and var limit ? (int)limit : throw new InvalidDataException();
 
     private static DateTimeOffset? TimeAt(SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));

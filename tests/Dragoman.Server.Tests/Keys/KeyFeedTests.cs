@@ -131,6 +131,10 @@ public sealed class KeyFeedTests : IDisposable
     [InlineData("models = '{}'")]
     [InlineData("mode = 'king'")]
     [InlineData("former_hash = x'00', former_secret_until = 9999999999999")]
+    [InlineData("former_hash = hash, former_secret_until = 9223372036854775807")]
+    [InlineData("expires_at = 9223372036854775807")]
+    [InlineData("requests_per_day = 9999999999")]
+    [InlineData("requests_per_minute = -5")]
     public async Task Look_DamagedRow_ClosesThatKeyAlone(string damage)
     {
         var made = await _rig.Store.CreateAsync(Draft, default);
