@@ -115,8 +115,7 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
         }
     };
 
-    /// <summary>A change is refused for what it says, or, whatever it says, for the key itself: it is revoked.</summary>
-    private static AdminError ErrorOf(KeyException refusal) => refusal.Field == "id"
+    private static AdminError ErrorOf(KeyException refusal) => refusal.IsRevoked
         ? new AdminError(AdminErrorType.KeyRevoked, refusal.Message)
         : new AdminError(AdminErrorType.InvalidValue, refusal.Message, refusal.Field);
 

@@ -49,7 +49,7 @@ internal static class KeyText
 
         return text.ToString();
 
-        void Line(string name, string value) => text.Append("  ").Append(name.PadRight(18)).Append(value).Append('\n');
+        void Line(string name, string value) => text.Append("  ").Append(name.PadRight(18)).Append(Printable(value)).Append('\n');
     }
 
     /// <summary>A line for each key, in columns.</summary>
@@ -59,11 +59,11 @@ internal static class KeyText
         rows.AddRange(keys.Select(key => (string[])
         [
             key.Id,
-            key.Name,
+            Printable(key.Name),
             KeyJson.ModeName(key.Mode),
             KeyJson.StatusName(key.StatusAt(now)),
             Ending(key),
-            key.Project ?? Nothing,
+            Printable(key.Project ?? Nothing),
             key.Mode == KeyMode.Admin ? Nothing : Limits(key.Limits),
             Time(key.ExpiresAt, "never"),
         ]));
@@ -76,6 +76,10 @@ internal static class KeyText
 
         return text.ToString();
     }
+
+    /// <summary>What a former version or another program has written was checked by nobody.</summary>
+    private static string Printable(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => (KeyRules.MovesText(rune) ? Rune.ReplacementChar : rune).ToString()));
 
     private static string Ending(KeyInfo key) => key.Ending is { } ending ? "…" + ending : Nothing;
 

@@ -117,4 +117,7 @@ internal sealed record KeyWithSecret(KeyInfo Key, string Secret);
 internal sealed class KeyException(string field, string message) : Exception(message)
 {
     public string Field { get; } = field;
+
+    /// <summary>It is not what was asked: the key has ended for good, and nothing changes it any more.</summary>
+    public bool IsRevoked { get; init; }
 }

@@ -38,11 +38,9 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
 
         var dialectNames = draft.Dialects is null ? null : CheckDialects(draft.Dialects);
         var models = draft.Models is null ? null : CheckModels(draft.Models);
-        if (draft.Mode == KeyMode.Admin && (dialectNames is not null || models is not null || draft.Limits != default))
+        if (draft.Mode == KeyMode.Admin && RightOrLimitOf(draft) is { } member)
         {
-            throw new KeyException(
-                dialectNames is not null ? "dialects" : models is not null ? "models" : "limits",
-                "An admin key opens the admin API and nothing else: it takes no dialects, models or limits.");
+            throw new KeyException(member, "An admin key opens the admin API and nothing else: it takes no dialects, models or limits.");
         }
 
         return draft with { Dialects = dialectNames, Models = models };
@@ -57,6 +55,18 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
         }
     }
 
+    /// <summary>The first member that is of calls alone; <c>null</c> where none is set.</summary>
+    private static string? RightOrLimitOf(KeyDraft draft) => draft switch
+    {
+        { Dialects: not null } => "dialects",
+        { Models: not null } => "models",
+        { Limits.RequestsPerMinute: not null } => "requests_per_minute",
+        { Limits.RequestsPerDay: not null } => "requests_per_day",
+        { Limits.TokensPerMinute: not null } => "tokens_per_minute",
+        { Limits.ConcurrentCalls: not null } => "concurrent_calls",
+        _ => null,
+    };
+
     private static void CheckText(string field, string text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -68,7 +78,7 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
         foreach (var rune in text.EnumerateRunes())
         {
             length++;
-            if (rune == Rune.ReplacementChar || IsControl(rune))
+            if (rune == Rune.ReplacementChar || MovesText(rune))
             {
                 throw new KeyException(field, $"{field} must not hold control characters or broken ones.");
             }
@@ -80,9 +90,13 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
         }
     }
 
-    /// <summary>What could move a terminal's cursor or begin a line of its own.</summary>
-    private static bool IsControl(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <summary>
+    /// What could move a terminal's cursor, begin a line of its own, or turn the order of what is written around it (the embeddings, overrides and isolates of
+    /// bidirectional text).
+    /// </summary>
+    public static bool MovesText(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
     private static void CheckLimit(string field, int? limit)
     {
@@ -131,7 +145,7 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
                 throw new KeyException("models", $"models must hold names of 1 to {LongestModel} characters.");
             }
 
-            if (pattern.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar || Rune.IsWhiteSpace(rune) || IsControl(rune)))
+            if (pattern.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar || Rune.IsWhiteSpace(rune) || MovesText(rune)))
             {
                 throw new KeyException("models", "models must not hold spaces or control characters.");
             }

@@ -228,7 +228,7 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
     {
         if (row.RevokedAt is not null)
         {
-            throw new KeyException("id", "The key is revoked, and stays so; create another one.");
+            throw new KeyException("id", "The key is revoked, and stays so; create another one.") { IsRevoked = true };
         }
     }
 
