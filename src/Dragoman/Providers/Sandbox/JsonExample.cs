@@ -34,7 +34,8 @@ internal sealed class JsonExample
     }
 
     /// <summary>JSON text, or why there is none.</summary>
-    public static (string? Json, string? Fault) Of(JsonElement schema, SandboxChance chance)
+    /// <param name="work">Is taken from.</param>
+    public static (string? Json, string? Fault) Of(JsonElement schema, SandboxChance chance, SandboxWork work)
     {
         try
         {
@@ -43,7 +44,7 @@ internal sealed class JsonExample
                 return (null, $"it is longer than {JsonSchema.MaxLength} characters");
             }
 
-            var checkable = new JsonSchema(schema);
+            var checkable = new JsonSchema(schema, work);
             return new JsonExample(checkable, chance).TryMake([schema], "value", 0, out var value) && checkable.Accepts(schema, value)
                 ? (SandboxText.ToJson(value), null)
                 : (null, "the sandbox finds no value that it accepts");
@@ -109,27 +110,26 @@ internal sealed class JsonExample
     /// <summary>The place where this schema holds, too; <c>null</c> where it accepts nothing.</summary>
     private Place? With(Place place, JsonElement schema, int depth)
     {
-        _schema.Step(depth);
-        JsonSchema.Check(schema);
+        _schema.Visit(schema, depth);
         if (schema.ValueKind != JsonValueKind.Object)
         {
             return schema.ValueKind == JsonValueKind.True ? place : null;
         }
 
         Place? wider = place with { Schemas = place.Schemas.Add(schema) };
-        if (JsonSchema.Text(schema, "$ref") is { } reference)
+        if (_schema.Text(schema, "$ref") is { } reference)
         {
             wider = With(wider, _schema.Resolve(reference), depth + 1);
         }
 
-        foreach (var part in JsonSchema.List(schema, "allOf") ?? [])
+        foreach (var part in _schema.List(schema, "allOf") ?? [])
         {
             wider = wider is null ? null : With(wider, part, depth + 1);
         }
 
         foreach (var keyword in (ReadOnlySpan<string>)["anyOf", "oneOf"])
         {
-            if (JsonSchema.List(schema, keyword) is { } branches)
+            if (_schema.List(schema, keyword) is { } branches)
             {
                 wider = wider is null ? null : wider with { Choices = wider.Choices.Add(new Choice(branches, keyword == "oneOf")) };
             }
@@ -174,18 +174,18 @@ internal sealed class JsonExample
     }
 
     /// <summary>The values of <c>const</c> or <c>enum</c>, where one of the schemas has either.</summary>
-    private static IEnumerable<JsonNode?>? Listed(ImmutableList<JsonElement> schemas)
+    private IEnumerable<JsonNode?>? Listed(ImmutableList<JsonElement> schemas)
     {
         foreach (var schema in schemas)
         {
             if (schema.TryGetProperty("const", out var only))
             {
-                return [JsonSchema.ToNode(only)];
+                return [_schema.ToNode(only)];
             }
 
-            if (JsonSchema.List(schema, "enum") is { } values)
+            if (JsonSchema.Elements(schema, "enum") is { } values)
             {
-                return values.Select(JsonSchema.ToNode);
+                return values.Select(_schema.ToNode);
             }
         }
 
@@ -193,10 +193,10 @@ internal sealed class JsonExample
     }
 
     /// <summary>The types that all schemas allow, those written first ahead; without a word on types what the other keywords speak of.</summary>
-    private static IEnumerable<string> TypesOf(ImmutableList<JsonElement> schemas)
+    private IEnumerable<string> TypesOf(ImmutableList<JsonElement> schemas)
     {
         string[]? types = null;
-        foreach (var said in schemas.Select(JsonSchema.Types).OfType<string[]>())
+        foreach (var said in schemas.Select(_schema.Types).OfType<string[]>())
         {
             types = types is null
                 ? said
@@ -221,10 +221,10 @@ internal sealed class JsonExample
 
     private bool TryMakeObject(ImmutableList<JsonElement> schemas, int depth, out JsonNode? value)
     {
-        var properties = schemas.ConvertAll(JsonSchema.Properties);
+        var properties = schemas.ConvertAll(_schema.Properties);
         var required = schemas
-            .SelectMany(schema => JsonSchema.List(schema, "required") ?? [])
-            .Select(JsonSchema.AsName)
+            .SelectMany(schema => _schema.List(schema, "required") ?? [])
+            .Select(_schema.AsName)
             .ToHashSet(StringComparer.Ordinal);
         var least = AtLeast(schemas, "minProperties");
         var most = AtMost(schemas, "maxProperties");
@@ -280,7 +280,7 @@ internal sealed class JsonExample
             throw new JsonSchemaException($"'minItems' is over {MostItems}");
         }
 
-        var places = schemas.Aggregate(0, (most, schema) => Math.Max(most, JsonSchema.FirstItems(schema).Length));
+        var places = schemas.Aggregate(0, (most, schema) => Math.Max(most, JsonSchema.FirstItems(schema)));
         var wanted = depth < DeepFrom ? Math.Min(Math.Max(Math.Max(least, places), 1), most) : least;
         var isUnique = schemas.Exists(JsonSchema.IsUnique);
         while (items.Count < wanted)
@@ -299,7 +299,7 @@ internal sealed class JsonExample
         {
             for (var i = 0; i < TriesForAnother; i++)
             {
-                var schemasOfItem = schemas.Select(schema => JsonSchema.ItemAt(schema, items.Count)).OfType<JsonElement>();
+                var schemasOfItem = schemas.Select(schema => _schema.ItemAt(schema, items.Count)).OfType<JsonElement>();
                 if (!TryMake(schemasOfItem, name, depth + 1, out var made))
                 {
                     break;
@@ -326,7 +326,7 @@ internal sealed class JsonExample
             throw new JsonSchemaException($"'minLength' is over {LongestText}");
         }
 
-        var format = schemas.Select(schema => JsonSchema.Text(schema, "format")).FirstOrDefault(format => format is not null);
+        var format = schemas.Select(schema => _schema.Text(schema, "format")).FirstOrDefault(format => format is not null);
         var number = chance.Below(90) + 10;
         var text = format switch
         {
@@ -351,7 +351,7 @@ internal sealed class JsonExample
         var longer = new StringBuilder(SandboxText.Excerpt(name, 40));
         do
         {
-            _schema.Step(0);
+            _schema.Step();
             longer.Append(' ').Append(chance.Of<string>(Words));
             chance = chance.For(0);
         }

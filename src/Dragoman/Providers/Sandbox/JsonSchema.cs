@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,14 +10,19 @@ namespace Dragoman.Providers.Sandbox;
 /// something and is not understood is refused by name, so that nothing is ever taken for valid that may not be. A <c>format</c> asserts nothing,
 /// as the specification has it.
 /// </summary>
-internal sealed class JsonSchema(JsonElement root)
+/// <param name="work">What all schemas of one call may cost together.</param>
+internal sealed class JsonSchema(JsonElement root, SandboxWork work)
 {
     public const int MaxDepth = 32;
 
     /// <summary>Longest text of a schema.</summary>
     public const int MaxLength = 64 * 1024;
 
-    private const int MaxSteps = 20_000;
+    // Members, elements and characters that cost about as much as a step does.
+    private const int MembersAStep = 4;
+    private const int ElementsAStep = 16;
+    private const int ComparisonsAStep = 4;
+    private const int CharactersAStep = 32;
 
     /// <summary>Keywords that assert something which cannot be judged here.</summary>
     private static readonly string[] NotUnderstood =
@@ -28,23 +34,26 @@ internal sealed class JsonSchema(JsonElement root)
     /// <summary>The more telling ones ahead: in this order they are tried where a schema does not say.</summary>
     public static readonly string[] AllTypes = ["object", "array", "string", "integer", "number", "boolean", "null"];
 
-    private int _steps;
+    // Of values that are compared again and again.
+    private readonly Dictionary<JsonNode, int> _sizes = new(ReferenceEqualityComparer.Instance);
 
     public JsonElement Root { get; } = root;
 
-    /// <summary>Counts a step of work: a schema comes from a caller and may be as deep and as wide as it likes.</summary>
-    /// <exception cref="JsonSchemaException">Too many, or too deep.</exception>
-    public void Step(int depth)
+    /// <summary>Counts work: a schema comes from a caller and may be as deep and as wide as it likes.</summary>
+    /// <exception cref="JsonSchemaException">Too much of it, or too deep.</exception>
+    public void Step(int depth = 0, int steps = 1)
     {
-        if (++_steps > MaxSteps || depth > MaxDepth * 4)
+        if (!work.TryTake(steps) || depth > MaxDepth * 4)
         {
-            throw new JsonSchemaException("it is too large or refers to itself without end");
+            throw new JsonSchemaException("it is too large, is asked for too often or refers to itself without end");
         }
     }
 
+    /// <summary>Ahead of everything else that is done with a schema at a place.</summary>
     /// <exception cref="JsonSchemaException">It is no schema, or has a keyword that is not understood.</exception>
-    public static void Check(JsonElement schema)
+    public void Visit(JsonElement schema, int depth)
     {
+        Step(depth);
         if (schema.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
             return;
@@ -55,6 +64,7 @@ internal sealed class JsonSchema(JsonElement root)
             throw new JsonSchemaException("a schema must be an object, true or false");
         }
 
+        Step(depth, schema.GetPropertyCount() / MembersAStep); // A keyword is looked for among all members.
         foreach (var keyword in NotUnderstood)
         {
             if (schema.TryGetProperty(keyword, out _))
@@ -96,16 +106,15 @@ internal sealed class JsonSchema(JsonElement root)
 
     public bool Accepts(JsonElement schema, JsonNode? value, int depth = 0)
     {
-        Step(depth);
-        Check(schema);
+        Visit(schema, depth);
         if (schema.ValueKind != JsonValueKind.Object)
         {
             return schema.ValueKind == JsonValueKind.True;
         }
 
         var accepts = AcceptsType(schema, value)
-            && (!schema.TryGetProperty("const", out var only) || JsonNode.DeepEquals(value, ToNode(only)))
-            && (List(schema, "enum") is not { } choices || choices.Any(choice => AreEqual(value, ToNode(choice))))
+            && (!schema.TryGetProperty("const", out var only) || AreEqual(value, ToNode(only)))
+            && (Elements(schema, "enum") is not { } choices || choices.Any(choice => AreEqual(value, ToNode(choice))))
             && (Text(schema, "$ref") is not { } reference || Accepts(Resolve(reference), value, depth + 1))
             && (List(schema, "allOf") is not { } all || all.All(branch => Accepts(branch, value, depth + 1)))
             && (List(schema, "anyOf") is not { } any || any.Any(branch => Accepts(branch, value, depth + 1)))
@@ -124,26 +133,42 @@ internal sealed class JsonSchema(JsonElement root)
         };
     }
 
-    /// <summary>A comparison, which counts as a step: a long enumeration and an array whose items must differ have many.</summary>
+    /// <summary>A comparison, which counts as work: a long enumeration and an array whose items must differ have many.</summary>
     public bool AreEqual(JsonNode? one, JsonNode? other)
     {
-        Step(0);
+        Step(steps: 1 + Math.Min(SizeOf(one), SizeOf(other)) / ComparisonsAStep);
         return JsonNode.DeepEquals(one, other);
     }
 
-    public static JsonNode? ToNode(JsonElement element) => JsonNode.Parse(element.GetRawText());
+    public JsonNode? ToNode(JsonElement element)
+    {
+        Step(steps: 1 + JsonMarshal.GetRawUtf8Value(element).Length / CharactersAStep);
+        return JsonNode.Parse(element.GetRawText());
+    }
 
-    public static JsonElement[]? List(JsonElement schema, string keyword)
+    /// <summary>Taken one by one; a long list of which the first few are looked at costs no more than those.</summary>
+    public static IEnumerable<JsonElement>? Elements(JsonElement schema, string keyword)
     {
         if (!schema.TryGetProperty(keyword, out var list))
         {
             return null;
         }
 
-        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : throw Malformed(keyword, "an array");
+        return list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw Malformed(keyword, "an array");
     }
 
-    public static string? Text(JsonElement schema, string keyword)
+    public JsonElement[]? List(JsonElement schema, string keyword)
+    {
+        if (Elements(schema, keyword) is not { } elements)
+        {
+            return null;
+        }
+
+        Step(steps: schema.GetProperty(keyword).GetArrayLength() / ElementsAStep);
+        return [.. elements];
+    }
+
+    public string? Text(JsonElement schema, string keyword)
     {
         if (!schema.TryGetProperty(keyword, out var text))
         {
@@ -189,7 +214,7 @@ internal sealed class JsonSchema(JsonElement root)
     }
 
     /// <summary>The types that it allows; <c>null</c> where it says nothing of them.</summary>
-    public static string[]? Types(JsonElement schema)
+    public string[]? Types(JsonElement schema)
     {
         if (!schema.TryGetProperty("type", out var type))
         {
@@ -198,7 +223,7 @@ internal sealed class JsonSchema(JsonElement root)
 
         string[] types = type.ValueKind switch
         {
-            JsonValueKind.Array => [.. type.EnumerateArray().Select(one => AsText(one, "type"))],
+            JsonValueKind.Array => [.. List(schema, "type")!.Select(one => AsText(one, "type"))],
             _ => [AsText(type, "type")],
         };
         return types.FirstOrDefault(one => !AllTypes.Contains(one)) is { } unknown
@@ -206,7 +231,7 @@ internal sealed class JsonSchema(JsonElement root)
             : types;
     }
 
-    private static bool AcceptsType(JsonElement schema, JsonNode? value) => Types(schema) is not { } types || types.Any(type => type switch
+    private bool AcceptsType(JsonElement schema, JsonNode? value) => Types(schema) is not { } types || types.Any(type => type switch
     {
         "object" => value is JsonObject,
         "array" => value is JsonArray,
@@ -235,10 +260,10 @@ internal sealed class JsonSchema(JsonElement root)
     }
 
     /// <summary>An element of <c>required</c>.</summary>
-    public static string AsName(JsonElement name) => AsText(name, "required");
+    public string AsName(JsonElement name) => AsText(name, "required");
 
     /// <summary>By name; of one that comes twice the last counts.</summary>
-    public static Dictionary<string, JsonElement> Properties(JsonElement schema)
+    public Dictionary<string, JsonElement> Properties(JsonElement schema)
     {
         var properties = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (schema.TryGetProperty("properties", out var written))
@@ -248,6 +273,7 @@ internal sealed class JsonSchema(JsonElement root)
                 throw Malformed("properties", "an object");
             }
 
+            Step(steps: written.GetPropertyCount() / ElementsAStep);
             foreach (var property in written.EnumerateObject())
             {
                 properties[property.Name] = property.Value;
@@ -257,18 +283,30 @@ internal sealed class JsonSchema(JsonElement root)
         return properties;
     }
 
-    /// <summary>The schemas of the first items; before draft 2020-12 a list under <c>items</c> was what <c>prefixItems</c> is now.</summary>
-    public static JsonElement[] FirstItems(JsonElement schema) =>
-        List(schema, "prefixItems")
-            ?? (schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : []);
+    /// <summary>How many of the first items have schemas of their own.</summary>
+    public static int FirstItems(JsonElement schema) => Prefix(schema)?.GetArrayLength() ?? 0;
 
     /// <summary>The schema of an item at a place; <c>null</c> where there is none.</summary>
-    public static JsonElement? ItemAt(JsonElement schema, int place)
+    public JsonElement? ItemAt(JsonElement schema, int place)
     {
-        var first = FirstItems(schema);
-        return place < first.Length ? first[place]
-            : schema.TryGetProperty("items", out var items) && items.ValueKind != JsonValueKind.Array ? items
-            : null;
+        if (Prefix(schema) is { } first && place < first.GetArrayLength())
+        {
+            Step(steps: place / ElementsAStep); // The elements ahead of it are counted off.
+            return first[place];
+        }
+
+        return schema.TryGetProperty("items", out var items) && items.ValueKind != JsonValueKind.Array ? items : null;
+    }
+
+    /// <summary>Before draft 2020-12 a list under <c>items</c> was what <c>prefixItems</c> is now.</summary>
+    private static JsonElement? Prefix(JsonElement schema)
+    {
+        if (schema.TryGetProperty("prefixItems", out var first))
+        {
+            return first.ValueKind == JsonValueKind.Array ? first : throw Malformed("prefixItems", "an array");
+        }
+
+        return schema.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? items : null;
     }
 
     private bool AcceptsItems(JsonElement schema, JsonArray items, int depth)
@@ -330,8 +368,33 @@ internal sealed class JsonSchema(JsonElement root)
     private static decimal? NumberOf(JsonValue value) =>
         decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string AsText(JsonElement element, string keyword) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Malformed(keyword, "a string or strings");
+    private string AsText(JsonElement element, string keyword)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            throw Malformed(keyword, "a string or strings");
+        }
+
+        Step(steps: JsonMarshal.GetRawUtf8Value(element).Length / CharactersAStep);
+        return element.GetString()!;
+    }
+
+    /// <summary>How many values there are in a value, itself included.</summary>
+    private int SizeOf(JsonNode? value)
+    {
+        if (value is null or JsonValue)
+        {
+            return 1;
+        }
+
+        if (!_sizes.TryGetValue(value, out var size))
+        {
+            size = 1 + (value is JsonArray items ? items.Sum(SizeOf) : ((JsonObject)value).Sum(member => SizeOf(member.Value)));
+            _sizes.Add(value, size);
+        }
+
+        return size;
+    }
 
     private static JsonSchemaException Malformed(string keyword, string expected) => new($"'{keyword}' must be {expected}");
 }

@@ -26,6 +26,9 @@ internal sealed class SandboxQuestion
     /// <summary>Tools have answered since the last user message: a magic word that asks for their call was obeyed already.</summary>
     public required bool IsCallAnswered { get; init; }
 
+    /// <summary>What is left of the work that the call may cost.</summary>
+    public SandboxWork Work { get; } = new();
+
     /// <summary>The magic word that counts.</summary>
     public SandboxWord? Word { get; init; }
 

@@ -70,7 +70,7 @@ internal sealed record SandboxScript
             foreach (var tool in tools)
             {
                 var (arguments, fault) = tool.Parameters is { } parameters
-                    ? JsonExample.Of(parameters, chance.For(100 + calls.Count))
+                    ? JsonExample.Of(parameters, chance.For(100 + calls.Count), question.Work)
                     : ("{}", null);
                 if (arguments is null)
                 {
@@ -117,7 +117,7 @@ internal sealed record SandboxScript
         var format = question.Request.ResponseFormat;
         if (format is { Kind: ResponseFormatKind.JsonSchema, Schema: { } schema })
         {
-            var (json, fault) = JsonExample.Of(schema, chance.For(2));
+            var (json, fault) = JsonExample.Of(schema, chance.For(2), question.Work);
             return json is not null
                 ? (json, null)
                 : (null, SandboxModel.Unsupported("response_format", $"The sandbox cannot answer by the schema of response_format: {fault}."));

@@ -117,6 +117,42 @@ public sealed class JsonExampleTests
         Make($$"""{"enum":[{{numbers}},{{numbers}}]}""", 1).Fault.ShouldBe("it is longer than 65536 characters");
     }
 
+    /// <summary>What each would cost without a bound: up to 20 s and 9 GB, an answer of 60 MB.</summary>
+    public static TheoryData<string, string> Costly
+    {
+        get
+        {
+            var numbers = string.Join(',', Enumerable.Range(0, 10_000));
+            var members = string.Join(',', Enumerable.Range(0, 6000).Select(i => $"\"k{i}\":1"));
+            var lists = string.Join(',', Enumerable.Range(0, 60).Select(i => $"[{string.Concat(Enumerable.Repeat("1,", 500))}{i}]"));
+            var text = new string('x', 30_000);
+            return new TheoryData<string, string>
+            {
+                { "items of a long enumeration", Items($"\"enum\":[{numbers}]") },
+                { "items of a long enumeration that must differ", Items($"\"enum\":[{numbers}]").Replace("\"minItems\"", "\"uniqueItems\":true,\"minItems\"", StringComparison.Ordinal) },
+                { "keywords among many members", Items($"\"type\":\"integer\",{members}") },
+                { "a long text for each item", Items($"\"const\":\"{text}\"") },
+                { "a long list for each item", Items($"\"const\":[{lists}]") },
+                { "long lists that must differ", $$"""{"type":"array","minItems":60,"uniqueItems":true,"items":{"enum":[{{lists}}]} }""" },
+                { "many first items", $$"""{"type":"array","prefixItems":[{{string.Join(',', Enumerable.Repeat("{}", 20_000))}}]}""" },
+                { "many types", Items($"\"type\":[{string.Join(',', Enumerable.Repeat("\"null\"", 9000))}]") },
+                { "a long reference", Items($"\"$ref\":\"#/{text}\"").Replace("{\"type\"", $"{{\"{text}\":true,\"type\"", StringComparison.Ordinal) },
+            };
+
+            static string Items(string keywords) => $$"""{"type":"array","minItems":900,"items":{ {{keywords}} } }""";
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Costly))]
+    public void Example_SchemaMadeToCost_IsRefusedBeforeItDoes(string name, string schema)
+    {
+        schema.Length.ShouldBeLessThanOrEqualTo(65_536, name);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Make(schema, 1).Fault.ShouldNotBeNull();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(50_000_000, name);
+    }
+
     [Fact]
     public async Task Example_AnySchema_IsObeyedOrRefused()
     {
@@ -153,5 +189,5 @@ public sealed class JsonExampleTests
         };
     }
 
-    private static (string? Json, string? Fault) Make(string schema, int seed) => JsonExample.Of(Json(schema), SandboxChance.Of(Ask("x") with { Seed = seed }));
+    private static (string? Json, string? Fault) Make(string schema, int seed) => JsonExample.Of(Json(schema), SandboxChance.Of(Ask("x") with { Seed = seed }), new SandboxWork());
 }

@@ -130,6 +130,15 @@ public sealed class SandboxModelTests
         choices[0].Message.Text.ShouldBe(Text(Ask("Hello")));
     }
 
+    [Fact]
+    public void Answer_ManyChoicesBySchema_CostNoMoreThanOneMayCost()
+    {
+        var request = Ask("Hello") with { ResponseFormat = BySchema("""{"type":"array","minItems":200,"items":{"type":"string"}}""") };
+        Text(request).ShouldStartWith("[");
+        Answer(request with { ChoiceCount = 3 }).Choices.Count.ShouldBe(3);
+        Error(request with { ChoiceCount = 128 }).Message.ShouldContain("too often");
+    }
+
     [Theory]
     [InlineData(null, 0)]
     [InlineData(0, 0)]
