@@ -1,6 +1,7 @@
 using Dragoman.Keys;
 using Dragoman.Model;
 using Dragoman.Server.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dragoman.Server.Keys;
@@ -46,7 +47,7 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
     public async Task<KeyInfo?> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = database.Context();
-        return await db.Keys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } row ? InfoOf(row) : null;
+        return await ReadAsync(db.Keys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken)) is { } row ? InfoOf(row) : null;
     }
 
     /// <exception cref="KeyException">There is no key with the id that the page shall begin after.</exception>
@@ -78,7 +79,7 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
             rows = rows.Where(row => row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > now));
         }
 
-        var found = await rows.OrderBy(row => row.Number).Take(query.Limit + 1).ToListAsync(cancellationToken);
+        var found = await ReadAsync(rows.OrderBy(row => row.Number).Take(query.Limit + 1).ToListAsync(cancellationToken));
         var page = found.Take(query.Limit).Select(InfoOf).ToList();
         return new KeyPage(page, found.Count > query.Limit ? page[^1].Id : null);
     }
@@ -168,7 +169,7 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
         {
             // Takes the lock of writers at once (BEGIN IMMEDIATE): what is read here is what is changed.
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            row = await db.Keys.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+            row = await ReadAsync(db.Keys.SingleOrDefaultAsync(row => row.Id == id, cancellationToken));
             if (row is null)
             {
                 return null;
@@ -184,6 +185,20 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
 
         feed?.CatchUp();
         return InfoOf(row);
+    }
+
+    /// <summary>EF has an exception of its own for each thing that a damaged row may hold.</summary>
+    /// <exception cref="InvalidDataException">A row is damaged.</exception>
+    private static async Task<T> ReadAsync<T>(Task<T> rows)
+    {
+        try
+        {
+            return await rows;
+        }
+        catch (Exception e) when (e is not (SqliteException or OperationCanceledException))
+        {
+            throw new InvalidDataException("A key in dragoman.db is damaged, and opens nothing; the server's log names it at each start. Put back a copy of the database.", e);
+        }
     }
 
     private static async Task<long> NextRevisionAsync(DragomanDb db, CancellationToken cancellationToken) =>

@@ -113,6 +113,22 @@ public sealed class KeyStoreTests : IDisposable
         made.Key.Name.ShouldBe(name);
     }
 
+    [Theory]
+    [InlineData("dialects = '['")]
+    [InlineData("mode = 'king'")]
+    [InlineData("expires_at = 9223372036854775807")]
+    public async Task Read_DamagedRow_SaysSo(string damage)
+    {
+        var made = await _rig.Store.CreateAsync(Draft, default);
+        _rig.Sql($"UPDATE keys SET {damage}");
+
+        await ShouldSaySoAsync(() => _rig.Store.FindAsync(made.Key.Id, default));
+        await ShouldSaySoAsync(() => _rig.Store.ListAsync(new KeyQuery(), default));
+        await ShouldSaySoAsync(() => _rig.Store.RevokeAsync(made.Key.Id, default));
+
+        static async Task ShouldSaySoAsync(Func<Task> read) => (await Should.ThrowAsync<InvalidDataException>(read)).Message.ShouldContain("damaged");
+    }
+
     [Fact]
     public async Task Create_AdminKeyWithLimits_IsRefused()
     {
