@@ -5,7 +5,7 @@ using Dragoman.Server.Keys;
 
 namespace Dragoman.Server.Commands;
 
-/// <summary>Keys for a person to read.</summary>
+/// <summary>Keys for a person to read. What a former version or another program has written was checked by nobody.</summary>
 internal static class KeyText
 {
     private const string Nothing = "-";
@@ -49,7 +49,7 @@ internal static class KeyText
 
         return text.ToString();
 
-        void Line(string name, string value) => text.Append("  ").Append(name.PadRight(18)).Append(Printable(value)).Append('\n');
+        void Line(string name, string value) => text.Append("  ").Append(name.PadRight(18)).Append(TerminalText.Of(value)).Append('\n');
     }
 
     /// <summary>A line for each key, in columns.</summary>
@@ -59,11 +59,11 @@ internal static class KeyText
         rows.AddRange(keys.Select(key => (string[])
         [
             key.Id,
-            Printable(key.Name),
+            TerminalText.Of(key.Name),
             KeyJson.ModeName(key.Mode),
             KeyJson.StatusName(key.StatusAt(now)),
             Ending(key),
-            Printable(key.Project ?? Nothing),
+            TerminalText.Of(key.Project ?? Nothing),
             key.Mode == KeyMode.Admin ? Nothing : Limits(key.Limits),
             Time(key.ExpiresAt, "never"),
         ]));
@@ -76,10 +76,6 @@ internal static class KeyText
 
         return text.ToString();
     }
-
-    /// <summary>What a former version or another program has written was checked by nobody.</summary>
-    private static string Printable(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => (KeyRules.MovesText(rune) ? Rune.ReplacementChar : rune).ToString()));
 
     private static string Ending(KeyInfo key) => key.Ending is { } ending ? "…" + ending : Nothing;
 

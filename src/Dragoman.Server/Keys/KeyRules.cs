@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 using Dragoman.Model;
 
@@ -78,7 +77,7 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
         foreach (var rune in text.EnumerateRunes())
         {
             length++;
-            if (rune == Rune.ReplacementChar || MovesText(rune))
+            if (rune == Rune.ReplacementChar || TerminalText.Moves(rune))
             {
                 throw new KeyException(field, $"{field} must not hold control characters or broken ones.");
             }
@@ -89,14 +88,6 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
             throw new KeyException(field, $"{field} must have at most {LongestName} characters.");
         }
     }
-
-    /// <summary>
-    /// What could move a terminal's cursor, begin a line of its own, or turn the order of what is written around it (the embeddings, overrides and isolates of
-    /// bidirectional text).
-    /// </summary>
-    public static bool MovesText(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
     private static void CheckLimit(string field, int? limit)
     {
@@ -145,7 +136,7 @@ internal sealed class KeyRules(IEnumerable<string> dialects)
                 throw new KeyException("models", $"models must hold names of 1 to {LongestModel} characters.");
             }
 
-            if (pattern.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar || Rune.IsWhiteSpace(rune) || MovesText(rune)))
+            if (pattern.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar || Rune.IsWhiteSpace(rune) || TerminalText.Moves(rune)))
             {
                 throw new KeyException("models", "models must not hold spaces or control characters.");
             }

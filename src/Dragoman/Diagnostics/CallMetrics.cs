@@ -39,7 +39,7 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
         }
 
         var mode = call.Caller.IsLive ? "live" : "test";
-        var (model, servedBy) = (Printable(call.Request.Model), Printable(call.ServedBy));
+        var (model, servedBy) = (TerminalText.Of(call.Request.Model), TerminalText.Of(call.ServedBy ?? "nowhere"));
         if (outcome.Error is { } error)
         {
             LogFailed(_log, call.Dialect, model, mode, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);
@@ -52,14 +52,6 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
-
-    /// <summary>A caller's own words must not write to the operator's terminal.</summary>
-    private static string Printable(string? text) => text switch
-    {
-        null => "nowhere",
-        _ when !text.Any(char.IsControl) => text,
-        _ => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)),
-    };
 
     private void Measure(Call call, in CallOutcome outcome)
     {
