@@ -27,6 +27,7 @@ internal sealed class GainlyDialect(DialectServices services) : IChatDialect
     {
         Models = new Dictionary<string, ImmutableArray<string>> { [Model] = GeneralModels.Targets }
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+        CallersNameModels = false,
         LiveLimits = new CallLimits { RequestsPerMinute = 1200 },
         TestLimits = new CallLimits { RequestsPerMinute = 12 },
         Options = [new DialectOption(ModelNameOption, Model)],
@@ -80,7 +81,7 @@ internal sealed class GainlyDialect(DialectServices services) : IChatDialect
                 break;
         }
 
-        var message = error.Kind == ErrorKind.NotFound
+        var message = error.Kind == ErrorKind.NotFound && context.GetEndpoint() is null
             ? $"There is nothing at this path. This server answers POST {GainlyEndpoints.InvokeLlm} and GET {GainlyEndpoints.Versions}."
             : error.Message;
         using var body = new PooledBuffer(512);

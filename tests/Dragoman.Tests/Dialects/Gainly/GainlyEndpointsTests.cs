@@ -101,6 +101,7 @@ public sealed class GainlyEndpointsTests
 
     [Theory]
     [InlineData(ErrorKind.ModelNotConfigured, 503, "model_engine_error")]
+    [InlineData(ErrorKind.NotFound, 404, "invalid_request_error")]
     [InlineData(ErrorKind.RateLimited, 429, "invalid_request_error")]
     [InlineData(ErrorKind.UpstreamRateLimited, 429, "model_engine_error")]
     [InlineData(ErrorKind.UpstreamModelNotFound, 502, "model_engine_error")]
