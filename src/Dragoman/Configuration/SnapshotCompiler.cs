@@ -52,7 +52,7 @@ public sealed class SnapshotCompiler(
         snapshot.Aliases = CompileNames(References(settings.GetSection("Models"), snapshot, mistakes), snapshot);
         snapshot.Dialects = Dialects(settings.GetSection("Dialects"), snapshot, mistakes);
         snapshot.TestRoute = TestRoute(settings.GetSection("TestMode"), snapshot, mistakes);
-        return mistakes.Count == 0 ? new SnapshotResult(snapshot, []) : new SnapshotResult(null, mistakes);
+        return mistakes.Count == 0 ? new SnapshotResult(snapshot, []) : new SnapshotResult(null, [.. mistakes.Distinct(StringComparer.Ordinal)]); // A limit of both modes is read for each.
     }
 
     private List<ProviderSnapshot> Providers(IConfigurationSection section, Func<string, string?> environment, List<string> mistakes)
@@ -207,6 +207,11 @@ public sealed class SnapshotCompiler(
 
         foreach (var (name, references) in References(section.GetSection("Models"), snapshot, mistakes))
         {
+            if (!dialect.CallersNameModels && !names.ContainsKey(name))
+            {
+                mistakes.Add($"{section.Path}:Models:{name}: no caller of this dialect can ask for it. Names: {string.Join(", ", dialect.Models.Keys)}.");
+            }
+
             names[name] = references;
         }
 

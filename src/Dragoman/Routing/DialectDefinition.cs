@@ -14,6 +14,9 @@ public sealed record DialectDefinition(string Name)
     /// <summary>Names of models, without regard to case, and the models that may serve each, best first, as <c>provider/model</c>.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<string>> Models { get; init; } = FrozenDictionary<string, ImmutableArray<string>>.Empty;
 
+    /// <summary>Whether a caller names the model; where not, the operator cannot add to <see cref="Models"/>, for nobody could ask for it.</summary>
+    public bool CallersNameModels { get; init; } = true;
+
     /// <summary>The limits of a live key that has none of its own.</summary>
     public CallLimits LiveLimits { get; init; }
 

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Dragoman.Configuration;
 using Dragoman.Model;
+using Dragoman.Providers.OpenAI;
 using Dragoman.Routing;
 
 namespace Dragoman.Tests.Configuration;
@@ -50,12 +53,25 @@ public sealed class SnapshotCompilerTests
     [InlineData("""{"Upstream":{"Timeout":1}}""", "Upstream:Timeout: there is no such setting")]
     [InlineData("""{"Limits":{"MaxRequestBodyBytes":1}}""", "Limits:MaxRequestBodyBytes")]
     [InlineData("""{"Limits":{"Max":1}}""", "Limits:Max: there is no such setting")]
+    [InlineData("""{"Dialects":{"dialect":{"Limits":{"RequestsPerMinute":0}}}}""", "Dialects:dialect:Limits:RequestsPerMinute: '0' is neither")]
     public void Compile_AMistake_IsToldWithItsPlaceAndWithoutSecrets(string json, string mistake)
     {
         var result = Settings.TryCompile(json);
         result.Snapshot.ShouldBeNull();
+        result.Mistakes.ShouldBeUnique();
         result.Mistakes.ShouldContain(line => line.Contains(mistake, StringComparison.Ordinal), string.Join('\n', result.Mistakes));
         string.Concat(result.Mistakes).ShouldNotContain("canary");
+    }
+
+    [Fact]
+    public void Compile_NameThatNoCallerCanAskFor_IsAMistake()
+    {
+        var dialect = new DialectDefinition("dialect") { Models = new Dictionary<string, ImmutableArray<string>> { ["only"] = ["openai/a"] }, CallersNameModels = false };
+        var compiler = new SnapshotCompiler([new OpenAIProvider()], [dialect], null);
+        Compile("Only").Mistakes.ShouldBeEmpty();
+        Compile("other").Mistakes.ShouldHaveSingleItem().ShouldStartWith("Dialects:dialect:Models:other: no caller of this dialect can ask for it. Names: only.");
+
+        SnapshotResult Compile(string name) => compiler.Compile(Settings.Parse($$"""{ "Dialects": { "dialect": { "Models": { "{{name}}": "openai/b" } } } }"""), _ => null);
     }
 
     [Fact]
