@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dragoman.Http;
 using Dragoman.Model;
 
@@ -71,7 +70,7 @@ internal static class AdminErrors
 
     public static void Write(PooledBuffer body, AdminError error)
     {
-        using var json = new Utf8JsonWriter(body);
+        var json = JsonWriterCache.Rent(body);
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteString("type", Get(error.Type).Name);
@@ -79,5 +78,6 @@ internal static class AdminErrors
         json.WriteString("field", error.Field);
         json.WriteEndObject();
         json.WriteEndObject();
+        JsonWriterCache.Return(json);
     }
 }

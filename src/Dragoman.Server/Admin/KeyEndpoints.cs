@@ -145,11 +145,9 @@ internal sealed partial class KeyEndpoints(KeyStore keys, TimeProvider time, ILo
     private static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
         using var body = new PooledBuffer();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            write(json);
-        }
-
+        var json = JsonWriterCache.Rent(body);
+        write(json);
+        JsonWriterCache.Return(json);
         await JsonBody.SendAsync(context, body);
     }
 

@@ -41,7 +41,7 @@ public sealed class KeyEndpointsTests
         await using var gateway = await AdminGateway.StartAsync();
 
         var created = await gateway.CreateAsync("""
-            {"name":"Größe 😀","mode":"test","project":"shop","dialects":["AgentAI"],"models":["gpt-4o*","claude_opus"],"requests_per_minute":1,
+            {"name":"Größe 😀 'a' <b>","mode":"test","project":"shop","dialects":["AgentAI"],"models":["gpt-4o*","claude_opus"],"requests_per_minute":1,
              "requests_per_day":"none","tokens_per_minute":2147483647,"concurrent_calls":null,"expires_at":"2999-12-31T23:59:59.5+02:00"}
             """);
         var shown = await gateway.SendAsync("GET", "/" + created.Id);
@@ -52,7 +52,10 @@ public sealed class KeyEndpointsTests
         shown.Json.GetRawText().ShouldNotContain(created.Secret);
         foreach (var answer in new[] { created, shown })
         {
-            answer.Text("name").ShouldBe("Größe 😀");
+            answer.Text("name").ShouldBe("Größe 😀 'a' <b>");
+            answer.Json.GetProperty("name").GetRawText().ShouldEndWith("""
+                 'a' <b>"
+                """, customMessage: "for people, too");
             answer.Text("mode").ShouldBe("test");
             answer.Text("project").ShouldBe("shop");
             answer.Json.GetProperty("dialects").GetRawText().ShouldBe("""["agentai"]""");
