@@ -32,7 +32,7 @@ internal sealed class KeyOptions
         _tokensPerMinute = new Option<string>("--tpm") { Description = "Tokens a minute, input and output together, likewise." };
         _concurrentCalls = new Option<string>("--concurrency") { Description = "Calls in flight at once, likewise." };
         _dialects = new Option<string>("--dialects") { Description = $"The APIs that it may speak, separated by commas{orAll}." };
-        _models = new Option<string>("--models") { Description = $"The models that it may ask for, separated by commas; a star ends a name's beginning{orAll}." };
+        _models = new Option<string>("--models") { Description = $"The models that it may ask for, separated by commas; gpt* is every name that begins so{orAll}." };
         _expires = new Option<string>("--expires")
         {
             Description = $"When it ends: 2027-01-31 (its first moment in UTC), 2027-01-31T18:00:00Z, or from now 12h or 30d{(isUpdate ? $", or {Never}" : "; by default never")}.",
@@ -63,6 +63,24 @@ internal sealed class KeyOptions
         Models = Read(arguments, _models, List),
         ExpiresAt = Read(arguments, _expires, text => Expiry(text, now)),
     };
+
+    /// <summary>What is wrong with a key, told of the options of the command line in place of the members of JSON.</summary>
+    public static string Describe(KeyException mistake)
+    {
+        var option = mistake.Field switch
+        {
+            "name" => "--name",
+            "project" => "--project",
+            "dialects" => "--dialects",
+            "models" => "--models",
+            "expires_at" => "--expires",
+            "overlap" => "--overlap",
+            _ => null,
+        };
+        return option is not null && mistake.Message.StartsWith(mistake.Field + " ", StringComparison.Ordinal)
+            ? option + mistake.Message[mistake.Field.Length..]
+            : mistake.Message;
+    }
 
     /// <summary><c>90s</c>, <c>30m</c>, <c>12h</c>, <c>30d</c>, or <c>0</c>; <c>null</c> for anything else.</summary>
     public static TimeSpan? ReadSpan(string text)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Dragoman.Model;
 using Dragoman.Server.Keys;
+using Spectre.Console.Rendering;
 
 namespace Dragoman.Server.Commands;
 
@@ -53,28 +54,59 @@ internal static class KeyText
     }
 
     /// <summary>A line for each key, in columns.</summary>
-    public static string Table(IReadOnlyList<KeyInfo> keys, DateTimeOffset now)
+    /// <param name="withStatus">Whether not all of them are in force.</param>
+    /// <param name="width">Columns of the terminal, which names and projects are cut for; <c>null</c> leaves them whole, for a file or another program.</param>
+    public static string Table(IReadOnlyList<KeyInfo> keys, DateTimeOffset now, bool withStatus, int? width)
     {
-        List<string[]> rows = [["ID", "NAME", "MODE", "STATUS", "KEY", "PROJECT", "LIMITS", "EXPIRES"]];
-        rows.AddRange(keys.Select(key => (string[])
-        [
+        // What remains beside the other columns, with a name and a project alike, and some room for limits.
+        var most = width is { } columns ? Math.Max(10, (columns - 60) / 2) : int.MaxValue;
+        List<string[]> rows = [Row("ID", "NAME", "MODE", "STATUS", "KEY", "PROJECT", "EXPIRES", "LIMITS")];
+        rows.AddRange(keys.Select(key => Row(
             key.Id,
-            TerminalText.Of(key.Name),
+            Cut(TerminalText.Of(key.Name), most),
             KeyJson.ModeName(key.Mode),
             KeyJson.StatusName(key.StatusAt(now)),
             Ending(key),
-            TerminalText.Of(key.Project ?? Nothing),
-            key.Mode == KeyMode.Admin ? Nothing : Limits(key.Limits),
-            Time(key.ExpiresAt, "never"),
-        ]));
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+            Cut(TerminalText.Of(key.Project ?? Nothing), most),
+            key.ExpiresAt?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "never",
+            key.Mode == KeyMode.Admin ? Nothing : Limits(key.Limits))));
+        var widths = rows[0].Select((_, column) => rows.Max(row => Width(row[column]))).ToArray();
         var text = new StringBuilder();
         foreach (var row in rows)
         {
-            text.AppendJoin("  ", row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(widths[column]))).Append('\n');
+            for (var column = 0; column < row.Length - 1; column++)
+            {
+                text.Append(row[column]).Append(' ', widths[column] - Width(row[column]) + 2);
+            }
+
+            text.Append(row[^1]).Append('\n');
         }
 
         return text.ToString();
+
+        string[] Row(string id, string name, string mode, string status, string ending, string project, string expires, string limits) =>
+            withStatus ? [id, name, mode, status, ending, project, expires, limits] : [id, name, mode, ending, project, expires, limits];
+    }
+
+    /// <summary>Columns of a terminal: a Chinese character has two, an accent of its own none.</summary>
+    private static int Width(string text) => new Segment(text).CellCount();
+
+    private static string Cut(string text, int most)
+    {
+        if (Width(text) <= most)
+        {
+            return text;
+        }
+
+        var cut = new StringBuilder();
+        var width = 0;
+        var characters = StringInfo.GetTextElementEnumerator(text);
+        while (characters.MoveNext() && (width += Width(characters.GetTextElement())) < most)
+        {
+            cut.Append(characters.GetTextElement());
+        }
+
+        return cut.Append('…').ToString();
     }
 
     private static string Ending(KeyInfo key) => key.Ending is { } ending ? "…" + ending : Nothing;
@@ -85,16 +117,17 @@ internal static class KeyText
         return own.Length == 0 ? "default" : own;
     }
 
+    /// <summary>By the names of their options.</summary>
     private static IEnumerable<string> Own(CallLimits limits)
     {
-        foreach (var (limit, unit) in new[]
+        foreach (var (limit, name) in new[]
         {
-            (limits.RequestsPerMinute, "requests/min"), (limits.RequestsPerDay, "requests/day"), (limits.TokensPerMinute, "tokens/min"), (limits.ConcurrentCalls, "at once"),
+            (limits.RequestsPerMinute, "rpm"), (limits.RequestsPerDay, "rpd"), (limits.TokensPerMinute, "tpm"), (limits.ConcurrentCalls, "concurrency"),
         })
         {
             if (limit is not null)
             {
-                yield return limit == CallLimits.None ? $"unlimited {unit}" : $"{limit} {unit}";
+                yield return $"{name} {Limit(limit)}";
             }
         }
     }

@@ -21,11 +21,11 @@ internal static class KeysCommand
     private static readonly Option<DirectoryInfo> Data = new("--data")
     {
         Description = "The directory that holds all state.",
-        DefaultValueFactory = _ => new DirectoryInfo(".dragoman"),
+        DefaultValueFactory = _ => new DirectoryInfo(DataDirectory.Standard),
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Answer in JSON on standard output." };
-    private static readonly Argument<string> Id = new("id") { Description = "As in keys list: key_ and 16 digits." };
+    private static readonly Argument<string> Id = new("id") { Description = "As keys list shows it, key_8e352a6fb913e804 for example." };
 
     public static Command Create() => new("keys", "Create, list and change API keys; a running server sees it within a second.")
     {
@@ -67,7 +67,7 @@ internal static class KeysCommand
         var mode = new Option<string>("--mode") { Description = "Only live, test or admin keys." };
         mode.AcceptOnlyFromAmong("live", "test", "admin");
         var all = new Option<bool>("--all") { Description = "Revoked and expired keys too." };
-        return With(new Command("list", "List the keys, newest last.") { project, mode, all }, mayMakeDirectory: false, async (context, arguments) =>
+        return With(new Command("list", "List the keys in force, newest last; show tells all of one.") { project, mode, all }, mayMakeDirectory: false, async (context, arguments) =>
         {
             var query = new KeyQuery(Limit: 1000)
             {
@@ -83,7 +83,7 @@ internal static class KeysCommand
                 query = query with { After = page.NextAfter };
             }
             while (query.After is not null);
-            context.Print(keys);
+            context.Print(keys, withStatus: query.IncludeEnded);
             return 0;
         });
     }
@@ -156,7 +156,11 @@ internal static class KeysCommand
                 var store = new KeyStore(directory.Database, directory.Ring, rules, TimeProvider.System);
                 return await action(new Context(store, arguments.GetValue(Json), TimeProvider.System.GetUtcNow(), cancellation), arguments);
             }
-            catch (Exception e) when (e is KeyException or InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (KeyException e)
+            {
+                await Console.Error.WriteLineAsync(KeyOptions.Describe(e));
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
             }
@@ -211,11 +215,11 @@ internal static class KeysCommand
             return 0;
         }
 
-        public void Print(List<KeyInfo> keys)
+        public void Print(List<KeyInfo> keys, bool withStatus)
         {
             if (!IsJson)
             {
-                Console.Out.Write(KeyText.Table(keys, Now));
+                Console.Out.Write(KeyText.Table(keys, Now, withStatus, Console.IsOutputRedirected ? null : Console.WindowWidth));
                 return;
             }
 

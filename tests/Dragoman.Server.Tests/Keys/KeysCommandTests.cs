@@ -26,7 +26,7 @@ public sealed class KeysCommandTests : IDisposable
 
         var listed = await RunAsync("list");
         listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
-        listed.Output.ShouldContain("60 requests/min, unlimited requests/day");
+        listed.Output.ShouldContain("rpm 60, rpd none");
         listed.Output.ShouldContain("…" + key[^4..]);
         var json = (await JsonAsync("list", "--json")).EnumerateArray().ShouldHaveSingleItem();
         var id = json.GetProperty("id").GetString()!;
@@ -84,17 +84,17 @@ public sealed class KeysCommandTests : IDisposable
             (["create", "--name", "x", "--mode", "royal"], "royal"),
             (["create", "--name", "x", "--rpm", "0"], "--rpm"),
             (["create", "--name", "x", "--tpm", "99999999999"], "--tpm"),
-            (["create", "--name", "x", "--expires", "2001-01-31"], "future"),
+            (["create", "--name", "x", "--expires", "2001-01-31"], "--expires must be in the future"),
             (["create", "--name", "x", "--expires", "soon"], "--expires"),
             (["create", "--name", "x", "--expires", "99999999d"], "--expires"),
-            (["create", "--name", "x", "--dialects", "latin"], "agentai"),
+            (["create", "--name", "x", "--dialects", "latin"], "--dialects names one that does not exist. There are: agentai"),
             (["create", "--name", "x", "--models", "a*b"], "star"),
             (["create", "--name", "x", "--budget", "5"], "--budget"),
             (["show", "key_0"], "key_0"),
             (["update", "key_0", "--name", "x"], "key_0"),
             (["update", "key_0"], "nothing to change"),
             (["rotate", "key_0"], "key_0"),
-            (["rotate", "key_0", "--overlap", "31d"], "30 days"),
+            (["rotate", "key_0", "--overlap", "31d"], "--overlap must be between 0 and 30 days"),
             (["rotate", "key_0", "--overlap", "a while"], "--overlap"),
             (["revoke", "key_0"], "key_0"),
         ])
@@ -109,6 +109,8 @@ public sealed class KeysCommandTests : IDisposable
         }
 
         (await JsonAsync("list", "--all", "--json")).GetArrayLength().ShouldBe(1);
+        var file = Path.Combine(Data, "keys.secret");
+        (await RunOnAsync(file, "create", "--name", "x")).Errors.ShouldBe($"The data directory {file} cannot be made: there is a file of that name.\n");
     }
 
     [Theory]
