@@ -3,11 +3,12 @@ using Dragoman.Model;
 using Dragoman.Routing;
 using Dragoman.Server.Keys;
 using Dragoman.Server.Starter;
+using Dragoman.Server.Storage;
 
 namespace Dragoman.Server;
 
-/// <summary>What a person sees when the gateway has started: where it listens, which models answer, and a call to paste.</summary>
-internal sealed class Welcome(SnapshotSource snapshots, StartKeys keys, StarterSupervisor starter)
+/// <summary>What a person sees when the gateway has started: where it listens, which models answer, a call to paste, and how to make more keys.</summary>
+internal sealed class Welcome(SnapshotSource snapshots, StartKeys keys, StarterSupervisor starter, SettingsFiles files)
 {
     public void Print(TextWriter output, IEnumerable<string> urls, bool showKey)
     {
@@ -33,8 +34,32 @@ internal sealed class Welcome(SnapshotSource snapshots, StartKeys keys, StarterS
                 -d '{"{"}"instructions": "What is the capital of France?", "llm_engine": "{Engine()}"{"}"}'
             """);
         output.WriteLine();
+        output.WriteLine($"""
+            More keys, while this runs, each with its own limits and models (--help lists them); a test key costs nothing:
+              {KeysCreate(files.DataDirectory)}
+            README.md and docs/ tell the rest.
+            """);
+        output.WriteLine();
         output.Flush();
     }
+
+    /// <summary>The command as it can be pasted where this one was started.</summary>
+    private static string KeysCreate(string dataDirectory)
+    {
+        var here = Directory.GetCurrentDirectory();
+        var executable = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dragoman" ? Path.GetRelativePath(here, path) : "dragoman";
+        if (executable.StartsWith("..", StringComparison.Ordinal))
+        {
+            executable = Environment.ProcessPath!;
+        }
+
+        var data = dataDirectory == Path.GetFullPath(DataDirectory.Standard) ? "" : $" --data {Quoted(dataDirectory)}";
+        return $"{Quoted(executable)} keys create --name first-test --mode test{data}";
+    }
+
+    /// <summary>For a shell.</summary>
+    private static string Quoted(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>An engine that answers here.</summary>
     private string Engine() => Router.Resolve(snapshots.Current, "agentai", new Caller("", "", KeyMode.Live), "gpt4o").Route is null ? "auto" : "gpt4o";
@@ -57,6 +82,6 @@ internal sealed class Welcome(SnapshotSource snapshots, StartKeys keys, StarterS
         const string HowTo = "Set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or another provider's to use its models.";
         return snapshot.Starter is { } engine
             ? $"No provider is configured: the starter engine ({engine.Id}) serves every model name. It is a small model, good for a first try. {HowTo}{starter.Note}"
-            : $"No provider is configured and the starter engine is switched off: no call can be answered. {HowTo}";
+            : $"No provider is configured and the starter engine is switched off: only test keys get answers, the sandbox's. {HowTo}";
     }
 }

@@ -17,7 +17,7 @@ internal static class ServeCommand
     private static readonly Option<DirectoryInfo> Data = new("--data")
     {
         Description = "The directory that holds all state.",
-        DefaultValueFactory = _ => new DirectoryInfo(".dragoman"),
+        DefaultValueFactory = _ => new DirectoryInfo(DataDirectory.Standard),
     };
 
     private static readonly Option<bool> ShowKey = new("--show-key")

@@ -3,19 +3,29 @@ namespace Dragoman.Server.Storage;
 /// <summary>The directory that holds all state; nobody but its owner may look into it.</summary>
 internal static class DataDirectory
 {
+    public const string Standard = ".dragoman";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Makes it where it is missing. Its absolute path.</summary>
+    /// <exception cref="IOException">It cannot be made; the message says which and why.</exception>
     public static string Open(string path)
     {
         path = Path.GetFullPath(path);
-        if (OperatingSystem.IsWindows())
+        try
         {
-            Directory.CreateDirectory(path);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            }
         }
-        else
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            throw new IOException($"The data directory {path} cannot be made: {(File.Exists(path) ? "there is a file of that name." : e.Message)}", e);
         }
 
         return path;

@@ -23,6 +23,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>Everything on standard output after the line that tells the address; complete when the process has ended.</summary>
+    public Task<string> Welcome { get; private set; } = Task.FromResult("");
+
     public HttpClient Client { get; }
 
     /// <summary>The engine that this gateway started; absent while none runs.</summary>
@@ -58,7 +61,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             if (line.StartsWith(Listens, StringComparison.Ordinal))
             {
                 var gateway = new GatewayProcess(process, data, keepsData, new Uri(line[Listens.Length..]));
-                _ = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop the gateway.
+                gateway.Welcome = process.StandardOutput.ReadToEndAsync(); // A full pipe would stop the gateway.
                 return gateway;
             }
         }

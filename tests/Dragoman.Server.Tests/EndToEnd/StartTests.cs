@@ -29,6 +29,18 @@ public sealed partial class StartTests
         Directory.Delete(data, recursive: true);
     }
 
+    [Fact]
+    public async Task Start_Welcome_TellsHowToMakeKeysInThisDirectory()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(new() { ["DRAGOMAN__Starter__Enabled"] = "false" });
+
+        Kill(gateway.Process.Id, 15).ShouldBe(0); // SIGTERM.
+        var welcome = await gateway.Welcome;
+
+        welcome.ShouldContain("only test keys get answers");
+        welcome.ShouldContain($" keys create --name first-test --mode test --data {gateway.Data}\n");
+    }
+
     [Theory]
     [InlineData("foo")]
     [InlineData("")]
