@@ -18,7 +18,7 @@ public sealed class GatewaySnapshot
 
     public required UpstreamLimits Upstream { get; init; }
 
-    /// <summary>The longest body of a call; read once, at start.</summary>
+    /// <summary>The longest body of a call, in bytes.</summary>
     public int MaxRequestBodyBytes { get; init; }
 
     /// <summary>Each dialect's names, limits and choices, the operator's changes included.</summary>
