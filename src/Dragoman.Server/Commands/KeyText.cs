@@ -11,6 +11,10 @@ internal static class KeyText
 {
     private const string Nothing = "-";
 
+    /// <summary>Columns that a name is left in the narrowest of terminals, and those that limits are left at least.</summary>
+    private const int ShortName = 10;
+    private const int ShortLimits = 8;
+
     /// <summary>A line for each property.</summary>
     public static string Details(KeyInfo key, DateTimeOffset now)
     {
@@ -58,19 +62,22 @@ internal static class KeyText
     /// <param name="width">Columns of the terminal, which names and projects are cut for; <c>null</c> leaves them whole, for a file or another program.</param>
     public static string Table(IReadOnlyList<KeyInfo> keys, DateTimeOffset now, bool withStatus, int? width)
     {
-        // What remains beside the other columns, with a name and a project alike, and some room for limits.
-        var most = width is { } columns ? Math.Max(10, (columns - 60) / 2) : int.MaxValue;
         List<string[]> rows = [Row("ID", "NAME", "MODE", "STATUS", "KEY", "PROJECT", "EXPIRES", "LIMITS")];
         rows.AddRange(keys.Select(key => Row(
             key.Id,
-            Cut(TerminalText.Of(key.Name), most),
+            TerminalText.Of(key.Name),
             KeyJson.ModeName(key.Mode),
             KeyJson.StatusName(key.StatusAt(now)),
             Ending(key),
-            Cut(TerminalText.Of(key.Project ?? Nothing), most),
+            TerminalText.Of(key.Project ?? Nothing),
             key.ExpiresAt?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "never",
             key.Mode == KeyMode.Admin ? Nothing : Limits(key.Limits))));
         var widths = rows[0].Select((_, column) => rows.Max(row => Width(row[column]))).ToArray();
+        if (width is { } columns)
+        {
+            CutLongest(Array.IndexOf(rows[0], "NAME"), Array.IndexOf(rows[0], "PROJECT"), columns);
+        }
+
         var text = new StringBuilder();
         foreach (var row in rows)
         {
@@ -83,6 +90,24 @@ internal static class KeyText
         }
 
         return text.ToString();
+
+        // What the other columns leave; limits, which end the line, are given room for a short word.
+        void CutLongest(int name, int project, int columns)
+        {
+            var (longer, shorter) = (Math.Max(widths[name], widths[project]), Math.Min(widths[name], widths[project]));
+            var room = columns - (widths[..^1].Sum(column => column + 2) - longer - shorter) - Math.Min(widths[^1], ShortLimits);
+            if (longer + shorter <= room)
+            {
+                return;
+            }
+
+            var most = Math.Max(ShortName, Math.Max(room / 2, room - shorter));
+            foreach (var column in (int[])[name, project])
+            {
+                rows.ForEach(row => row[column] = Cut(row[column], most));
+                widths[column] = rows.Max(row => Width(row[column]));
+            }
+        }
 
         string[] Row(string id, string name, string mode, string status, string ending, string project, string expires, string limits) =>
             withStatus ? [id, name, mode, status, ending, project, expires, limits] : [id, name, mode, ending, project, expires, limits];

@@ -37,10 +37,11 @@ public sealed class KeyTextTests
         var lines = KeyText.Table(Keys, Now, withStatus: false, width).TrimEnd('\n').Split('\n');
 
         lines[0].ShouldNotContain("STATUS");
-        lines[3].ShouldContain("long name…");
+        lines[3].ShouldContain(width < 120 ? "long name…" : "long name long name long name…");
         lines[3].ShouldContain("ppppppppp…");
-        lines[3].Length.ShouldBeLessThanOrEqualTo(Math.Max(width, 80));
+        lines[3].Length.ShouldBeLessThanOrEqualTo(Math.Max(width, 81));
         lines[2].ShouldContain(width < 120 ? "日本語の… " : "日本語のキー ");
+        KeyText.Table([Keys[0], Keys[1]], Now, withStatus: false, width: 80).ShouldContain("Shop programs", customMessage: "there is room");
         KeyText.Table(Keys, Now, withStatus: false, width: null).ShouldContain(new string('p', 100));
     }
 
