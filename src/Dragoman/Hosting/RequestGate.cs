@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dragoman.Dialects;
 using Dragoman.Keys;
 using Dragoman.Model;
@@ -118,7 +119,7 @@ internal sealed partial class RequestGate(
 
         context.Response.StatusCode = error.HttpStatus;
         return context.Response.WriteAsJsonAsync(
-            new PlainError(new PlainErrorBody(error.Kind.ToString(), error.Message)), HostingJson.Default.PlainError, cancellationToken: context.RequestAborted);
+            new PlainError(new PlainErrorBody(JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()), error.Message)), HostingJson.Default.PlainError, cancellationToken: context.RequestAborted);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {Request} met a program error")]

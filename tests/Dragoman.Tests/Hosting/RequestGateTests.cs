@@ -52,11 +52,11 @@ public sealed class RequestGateTests : IAsyncLifetime
     [InlineData("/red/ok", "red: Unauthenticated")]
     [InlineData("/red/nowhere", "red: Unauthenticated")]
     [InlineData("/blue/ok", "blue: Unauthenticated")]
-    [InlineData("/closed", "Unauthenticated")]
-    [InlineData("/nowhere", "Unauthenticated")]
-    [InlineData("/", "Unauthenticated")]
-    [InlineData("/healthz/../closed", "Unauthenticated")]
-    [InlineData("/healthz/x", "Unauthenticated")]
+    [InlineData("/closed", "unauthenticated")]
+    [InlineData("/nowhere", "unauthenticated")]
+    [InlineData("/", "unauthenticated")]
+    [InlineData("/healthz/../closed", "unauthenticated")]
+    [InlineData("/healthz/x", "unauthenticated")]
     public async Task Gate_NoKeyOrAWrongOne_IsToldInTheDialectsWords(string path, string words)
     {
         foreach (var headers in new (string, string)[][] { [], [("Authorization", "Bearer wrong")], [("X-API-Key", "wrong")], [("Authorization", "Bearer wrong"), ("X-API-Key", Key)] })
@@ -87,9 +87,9 @@ public sealed class RequestGateTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "/red/nowhere", 404, "red: NotFound")]
     [InlineData("GET", "/blue/nowhere", 404, "blue: NotFound")]
-    [InlineData("GET", "/nowhere", 404, "{\"error\":{\"type\":\"NotFound\"")]
+    [InlineData("GET", "/nowhere", 404, "{\"error\":{\"type\":\"not_found\"")]
     [InlineData("POST", "/red/ok", 405, "red: MethodNotAllowed This path takes GET, not POST.")]
-    [InlineData("DELETE", "/closed", 405, "{\"error\":{\"type\":\"MethodNotAllowed\"")]
+    [InlineData("DELETE", "/closed", 405, "{\"error\":{\"type\":\"method_not_allowed\"")]
     public async Task Gate_UnknownPathOrWrongMethod_IsToldInTheDialectsWords(string method, string path, int expected, string words)
     {
         var (status, body, _) = await AskAsync(new HttpMethod(method), path, ("X-API-Key", Key));
