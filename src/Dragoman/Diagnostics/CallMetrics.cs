@@ -33,7 +33,8 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
             Measure(call, outcome);
         }
 
-        if (!_log.IsEnabled(outcome.Error is null ? LogLevel.Debug : LogLevel.Warning))
+        var level = LevelOf(outcome.Error);
+        if (!_log.IsEnabled(level))
         {
             return;
         }
@@ -42,7 +43,7 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
         var (model, servedBy) = (TerminalText.Of(call.Request.Model), TerminalText.Of(call.ServedBy ?? "nowhere"));
         if (outcome.Error is { } error)
         {
-            LogFailed(_log, call.Dialect, model, mode, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);
+            LogFailed(_log, level, call.Dialect, model, mode, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);
         }
         else
         {
@@ -52,6 +53,10 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    /// <summary>A caller beyond its limit may try as often as it likes: those lines would be its to fill the log with.</summary>
+    private static LogLevel LevelOf(GatewayError? error) =>
+        error is null or { Kind: ErrorKind.RateLimited or ErrorKind.BudgetExceeded } ? LogLevel.Debug : LogLevel.Warning;
 
     private void Measure(Call call, in CallOutcome outcome)
     {
@@ -82,8 +87,9 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
     private static partial void LogServed(
         ILogger logger, string dialect, string model, string servedBy, string mode, string key, long inputTokens, long outputTokens, double milliseconds);
 
-    [LoggerMessage(Level = LogLevel.Warning,
+    [LoggerMessage(
         Message = "{Dialect} {Model} failed for {Mode} key {Key}: {Error}, attempts {Attempts}, last at {ServedBy}, {Milliseconds:F0} ms")]
     private static partial void LogFailed(
-        ILogger logger, string dialect, string model, string mode, string key, ErrorKind error, int attempts, string servedBy, double milliseconds);
+        ILogger logger, LogLevel level, string dialect, string model, string mode, string key, ErrorKind error, int attempts, string servedBy,
+        double milliseconds);
 }

@@ -45,6 +45,22 @@ public sealed class CallMetricsTests
         }
     }
 
+    [Theory]
+    [InlineData(null, LogLevel.Debug)]
+    [InlineData(ErrorKind.RateLimited, LogLevel.Debug)]
+    [InlineData(ErrorKind.UpstreamRateLimited, LogLevel.Warning)]
+    [InlineData(ErrorKind.ModelNotConfigured, LogLevel.Warning)]
+    public void Settle_CallBeyondALimit_IsNoWarning(ErrorKind? error, LogLevel level)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var log = new Log();
+        using var metrics = new CallMetrics(services.GetRequiredService<IMeterFactory>(), log);
+
+        metrics.Settle(NewCall(KeyMode.Live), null, new CallOutcome(error is { } kind ? new GatewayError(kind, "No.") : null, default, TimeSpan.Zero));
+
+        log.Levels.ShouldHaveSingleItem().ShouldBe(level);
+    }
+
     private static Call NewCall(KeyMode mode) => new(
         new GatewaySnapshot { Providers = FrozenDictionary<string, ProviderSnapshot>.Empty, Upstream = new UpstreamLimits() },
         "dialect",
@@ -56,12 +72,17 @@ public sealed class CallMetricsTests
     {
         public List<string> Lines { get; } = [];
 
+        public List<LogLevel> Levels { get; } = [];
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             Lines.Add(formatter(state, exception));
+            Levels.Add(logLevel);
+        }
     }
 }
