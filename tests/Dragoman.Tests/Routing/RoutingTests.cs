@@ -62,6 +62,40 @@ public sealed class RoutingTests
         Router.Resolve(Configured, "other", Live, "both").Route!.Deployments.Single().Id.ShouldBe("anthropic/of-the-operator");
     }
 
+    [Theory]
+    // By the caller's own word for it, by what it leads to, or by a beginning.
+    [InlineData("fast", "fast", "openai/gpt-4o-mini")]
+    [InlineData("FAST", "fast", "openai/gpt-4o-mini")]
+    [InlineData("fast", "openai/gpt-4o-mini", "openai/gpt-4o-mini")]
+    [InlineData("openai/gpt-4o-mini", "openai/*", "openai/gpt-4o-mini")]
+    [InlineData("gpt-4o", "gpt*", "openai/gpt-4o")]
+    [InlineData("several", "several", "anthropic/b, starter/tinyllama-1.1b-chat, openai/c")]
+    [InlineData("several", "openai/c", "openai/c")]
+    [InlineData("several", "openai/*, starter/*", "starter/tinyllama-1.1b-chat, openai/c")]
+    // Neither another name for the same nor a longer or shorter one.
+    [InlineData("openai/gpt-4o-mini", "fast", null)]
+    [InlineData("faster", "fast", null)]
+    [InlineData("gpt-4o-mini", "gpt-4o", null)]
+    [InlineData("gpt-4", "gpt-4o", null)]
+    [InlineData("fast ", "fast", null)]
+    [InlineData("several", "openai/d", null)]
+    // A name that nobody knows or serves is told as any other that is not listed: the answer is no way to find out.
+    [InlineData("nobody knows this", "fast", null)]
+    [InlineData("gemini-2.5-pro", "fast", null)]
+    public void Resolve_KeyWithAListOfModels_LeadsToThoseAlone(string name, string listed, string? expected)
+    {
+        var (route, error) = Router.Resolve(Configured, "dialect", Live with { Models = new ModelList([.. listed.Split(", ")]) }, name);
+        if (expected is null)
+        {
+            route.ShouldBeNull();
+            error!.Kind.ShouldBe(ErrorKind.Forbidden);
+        }
+        else
+        {
+            string.Join(", ", route!.Deployments.Select(deployment => deployment.Id)).ShouldBe(expected);
+        }
+    }
+
     [Fact]
     public void Resolve_SeveralTargets_KeepTheirOrderAndSkipWhatIsNotConfigured() =>
         Router.Resolve(Configured, "dialect", Live, "several").Route!.Deployments.Select(deployment => deployment.Id)
