@@ -28,20 +28,8 @@ internal static class KeyRequestReader
             throw new AdminException(AdminErrorType.InvalidRequest, "A key needs a name.", "name");
         }
 
-        return new KeyDraft(change.Name.To, members.Text("mode") is { IsSet: true } mode ? Mode(mode.To, AdminErrorType.InvalidValue) : KeyMode.Live)
-        {
-            Project = change.Project.To,
-            Dialects = change.Dialects.To,
-            Models = change.Models.To,
-            Limits = new CallLimits
-            {
-                RequestsPerMinute = change.RequestsPerMinute.To,
-                RequestsPerDay = change.RequestsPerDay.To,
-                TokensPerMinute = change.TokensPerMinute.To,
-                ConcurrentCalls = change.ConcurrentCalls.To,
-            },
-            ExpiresAt = change.ExpiresAt.To,
-        };
+        var mode = members.Text("mode") is { IsSet: true } named ? Mode(named.To, AdminErrorType.InvalidValue) : KeyMode.Live;
+        return change.Over(new KeyDraft(change.Name.To, mode));
     }
 
     /// <summary>A JSON merge patch (RFC 7396): an absent member changes nothing, null goes back to all, to the dialect's own, or to never.</summary>

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dragoman.Hosting;
-using Dragoman.Model;
 using Dragoman.Routing;
 using Dragoman.Server.Keys;
 using Dragoman.Server.Storage;
@@ -42,20 +41,7 @@ internal static class KeysCommand
         return With(command, mayMakeDirectory: true, async (context, arguments) =>
         {
             var change = options.Read(arguments, context.Now);
-            var draft = new KeyDraft(change.Name.To, KeyJson.ModeOf(arguments.GetValue(mode)!)!.Value)
-            {
-                Project = change.Project.To,
-                Dialects = change.Dialects.To,
-                Models = change.Models.To,
-                Limits = new CallLimits
-                {
-                    RequestsPerMinute = change.RequestsPerMinute.To,
-                    RequestsPerDay = change.RequestsPerDay.To,
-                    TokensPerMinute = change.TokensPerMinute.To,
-                    ConcurrentCalls = change.ConcurrentCalls.To,
-                },
-                ExpiresAt = change.ExpiresAt.To,
-            };
+            var draft = change.Over(new KeyDraft(change.Name.To, KeyJson.ModeOf(arguments.GetValue(mode)!)!.Value));
             context.Print(await context.Store.CreateAsync(draft, context.Cancellation), "created");
             return 0;
         });

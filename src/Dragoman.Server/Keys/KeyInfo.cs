@@ -85,6 +85,23 @@ internal sealed record KeyChange
     public Change<int?> ConcurrentCalls { get; init; }
 
     public Change<DateTimeOffset?> ExpiresAt { get; init; }
+
+    /// <summary>What the key shall be, by what it was; or, over a draft of a name and a mode alone, what a new key shall be.</summary>
+    public KeyDraft Over(KeyDraft former) => former with
+    {
+        Name = Name.Over(former.Name),
+        Project = Project.Over(former.Project),
+        Dialects = Dialects.Over(former.Dialects),
+        Models = Models.Over(former.Models),
+        Limits = new CallLimits
+        {
+            RequestsPerMinute = RequestsPerMinute.Over(former.Limits.RequestsPerMinute),
+            RequestsPerDay = RequestsPerDay.Over(former.Limits.RequestsPerDay),
+            TokensPerMinute = TokensPerMinute.Over(former.Limits.TokensPerMinute),
+            ConcurrentCalls = ConcurrentCalls.Over(former.Limits.ConcurrentCalls),
+        },
+        ExpiresAt = ExpiresAt.Over(former.ExpiresAt),
+    };
 }
 
 /// <summary>A new value, or none: <c>default</c> changes nothing, while a value that is <c>null</c> does.</summary>

@@ -93,24 +93,10 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
             {
                 RefuseRevoked(row);
                 var now = Now();
-                var draft = rules.Check(
-                    new KeyDraft(change.Name.Over(row.Name), row.Mode)
-                    {
-                        Project = change.Project.Over(row.Project),
-                        Dialects = change.Dialects.Over(row.Dialects),
-                        Models = change.Models.Over(row.Models),
-                        Limits = new CallLimits
-                        {
-                            RequestsPerMinute = change.RequestsPerMinute.Over(row.RequestsPerMinute),
-                            RequestsPerDay = change.RequestsPerDay.Over(row.RequestsPerDay),
-                            TokensPerMinute = change.TokensPerMinute.Over(row.TokensPerMinute),
-                            ConcurrentCalls = change.ConcurrentCalls.Over(row.ConcurrentCalls),
-                        },
 
-                        // Only a new end is checked: a key that has expired may be renamed as it is.
-                        ExpiresAt = change.ExpiresAt.IsSet ? Whole(change.ExpiresAt.To) : null,
-                    },
-                    now);
+                // Only a new end is checked: a key that has expired may be renamed as it is.
+                var draft = rules.Check(
+                    change.Over(DraftOf(row)) with { ExpiresAt = change.ExpiresAt.IsSet ? Whole(change.ExpiresAt.To) : null }, now);
                 row.Name = draft.Name;
                 Put(row, draft with { ExpiresAt = change.ExpiresAt.IsSet ? draft.ExpiresAt : row.ExpiresAt });
                 return true;
@@ -216,6 +202,15 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
         row.ExpiresAt = draft.ExpiresAt;
     }
 
+    private static KeyDraft DraftOf(KeyRow row) => new(row.Name, row.Mode)
+    {
+        Project = row.Project,
+        Dialects = row.Dialects,
+        Models = row.Models,
+        Limits = LimitsOf(row),
+        ExpiresAt = row.ExpiresAt,
+    };
+
     private static KeyInfo InfoOf(KeyRow row) => new()
     {
         Id = row.Id,
@@ -225,18 +220,20 @@ internal sealed class KeyStore(Database database, KeyRing ring, KeyRules rules, 
         Project = row.Project,
         Dialects = row.Dialects,
         Models = row.Models,
-        Limits = new CallLimits
-        {
-            RequestsPerMinute = row.RequestsPerMinute,
-            RequestsPerDay = row.RequestsPerDay,
-            TokensPerMinute = row.TokensPerMinute,
-            ConcurrentCalls = row.ConcurrentCalls,
-        },
+        Limits = LimitsOf(row),
         CreatedAt = row.CreatedAt,
         ExpiresAt = row.ExpiresAt,
         RevokedAt = row.RevokedAt,
         RotatedAt = row.RotatedAt,
         FormerSecretUntil = row.FormerSecretUntil,
+    };
+
+    private static CallLimits LimitsOf(KeyRow row) => new()
+    {
+        RequestsPerMinute = row.RequestsPerMinute,
+        RequestsPerDay = row.RequestsPerDay,
+        TokensPerMinute = row.TokensPerMinute,
+        ConcurrentCalls = row.ConcurrentCalls,
     };
 
     private static void RefuseRevoked(KeyRow row)

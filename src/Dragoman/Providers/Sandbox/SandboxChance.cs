@@ -112,13 +112,8 @@ internal readonly struct SandboxChance
         }
     }
 
-    private static void Add(IncrementalHash hash, double? number)
-    {
-        Span<byte> bytes = stackalloc byte[1 + sizeof(double)];
-        bytes[0] = number is null ? (byte)0 : (byte)1;
-        BitConverter.TryWriteBytes(bytes[1..], number ?? 0);
-        hash.AppendData(bytes);
-    }
+    private static void Add(IncrementalHash hash, double? number) =>
+        Add(hash, number is { } some ? BitConverter.DoubleToInt64Bits(some) : (long?)null);
 
     private static void Add(IncrementalHash hash, long? number)
     {
