@@ -20,6 +20,8 @@ internal static class SandboxRequests
         """{"type":"integer","minimum":5,"maximum":4}""", """{"enum":[{"a":1,"a":2}]}""",
     ];
 
+    public static ResponseFormat BySchema(string schema) => new(ResponseFormatKind.JsonSchema, "x", Schema: Json(schema));
+
     public static ChatRequest Ask(string text, string? system = null) => new()
     {
         Model = "gpt-4o",
