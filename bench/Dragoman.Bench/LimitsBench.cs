@@ -204,7 +204,9 @@ internal static class LimitsBench
             ChatEvent.UsageReported(new Usage { InputTokens = 20, OutputTokens = 2 }),
         ];
 
-        public IEnumerable<ChatEvent> Answer(ChatRequest request) => Steps;
+        public string Id => $"{Vendors.Sandbox}/{Vendors.SandboxModel}";
+
+        public ValueTask<IEnumerable<ChatEvent>> AnswerAsync(ChatRequest request, CancellationToken cancellationToken) => new(Steps);
     }
 
     private sealed class Unlimited : IRateLimits

@@ -12,9 +12,9 @@ namespace Dragoman.Configuration;
 /// <param name="wires">The wires that providers can speak.</param>
 /// <param name="dialects">What the dialects bring along.</param>
 /// <param name="starter">The starter engine and the wire that it speaks; absent where this build has none.</param>
-/// <param name="sandbox">What answers test keys.</param>
+/// <param name="builtIn">The models in this process.</param>
 public sealed class SnapshotCompiler(
-    IEnumerable<IChatProvider> wires, IEnumerable<DialectDefinition> dialects, ILocalEngine? starter = null, IBuiltInModel? sandbox = null)
+    IEnumerable<IChatProvider> wires, IEnumerable<DialectDefinition> dialects, ILocalEngine? starter = null, IEnumerable<IBuiltInModel>? builtIn = null)
 {
     private static readonly string[] Sections = ["Providers", "Models", "Dialects", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
     private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Fetch"];
@@ -29,6 +29,7 @@ public sealed class SnapshotCompiler(
 
     private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
     private readonly DialectDefinition[] _dialects = [.. dialects];
+    private readonly IBuiltInModel[] _builtIn = [.. builtIn ?? []];
 
     /// <param name="environment">Reads a variable of the process's environment; vendors' usual names are looked up there.</param>
     public SnapshotResult Compile(IConfiguration settings, Func<string, string?> environment)
@@ -45,7 +46,8 @@ public sealed class SnapshotCompiler(
                 .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase),
             Upstream = Upstream(new SettingsReader(settings.GetSection("Upstream"), mistakes)),
             Starter = Starter(new SettingsReader(settings.GetSection("Starter"), mistakes)),
-            Sandbox = sandbox is null ? null : new Deployment($"{Vendors.Sandbox}/{Vendors.SandboxModel}", null, null, BuiltIn: sandbox),
+            Sandbox = BuiltIn(Vendors.Sandbox, Vendors.SandboxModel),
+            Extractive = BuiltIn(Vendors.Starter, Vendors.ExtractiveModel),
             MaxRequestBodyBytes = MaxRequestBodyBytes(new SettingsReader(settings.GetSection("Limits"), mistakes)),
         };
 
@@ -148,6 +150,9 @@ public sealed class SnapshotCompiler(
 
         string? Environment(string name) => environment(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
     }
+
+    private Deployment? BuiltIn(string provider, string model) =>
+        _builtIn.FirstOrDefault(known => known.Id == $"{provider}/{model}") is { } found ? new Deployment(found.Id, null, null, BuiltIn: found) : null;
 
     private static int MaxRequestBodyBytes(SettingsReader reader)
     {

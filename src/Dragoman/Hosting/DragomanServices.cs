@@ -53,7 +53,7 @@ public static class DragomanServices
 
         services.AddSingleton<DeploymentHealth>();
         services.AddSingleton(provider => new SnapshotCompiler(
-            provider.GetServices<IChatProvider>(), provider.GetServices<DialectDefinition>(), provider.GetService<ILocalEngine>(), provider.GetService<IBuiltInModel>()));
+            provider.GetServices<IChatProvider>(), provider.GetServices<DialectDefinition>(), provider.GetService<ILocalEngine>(), provider.GetServices<IBuiltInModel>()));
         services.AddSingleton(provider => new SnapshotSource(
             provider.GetRequiredService<SettingsFiles>(),
             provider.GetRequiredService<SnapshotCompiler>(),

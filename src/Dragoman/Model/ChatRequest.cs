@@ -77,6 +77,12 @@ public sealed record ChatRequest
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>
+    /// The passages of the caller's documents that the answer should stand on; empty where their documents were searched and nothing was found. Absent
+    /// where none were asked for.
+    /// </summary>
+    public IReadOnlyList<SourcePassage>? Sources { get; init; }
+
+    /// <summary>
     /// Members of the caller's body that the canonical model has no place for. They travel to a provider of <see cref="ExtraMembersWire"/>
     /// and are named as dropped for every other.
     /// </summary>

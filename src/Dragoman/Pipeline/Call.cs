@@ -16,7 +16,14 @@ public sealed class Call(GatewaySnapshot settings, string dialect, Caller caller
 
     public Caller Caller { get; } = caller;
 
-    public ChatRequest Request { get; } = request;
+    /// <summary>As the caller made it, and once the call is admitted with what <see cref="Gather"/> added.</summary>
+    public ChatRequest Request { get; internal set; } = request;
+
+    /// <summary>
+    /// Fetches what the request stands on, such as passages of documents: once, after the call is admitted and before it is routed. It hands back the whole
+    /// request, or why there is none. Absent where the request stands for itself.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<GatheredRequest>>? Gather { get; init; }
 
     /// <summary>A <see cref="TimeProvider"/> timestamp.</summary>
     public long StartedAt { get; } = startedAt;
@@ -34,6 +41,14 @@ public sealed class Call(GatewaySnapshot settings, string dialect, Caller caller
     public RateLimitStatus RateLimits { get; internal set; }
 
     internal void Record(AttemptRecord attempt) => (_attempts ??= new List<AttemptRecord>(1)).Add(attempt);
+}
+
+/// <summary>One of the two.</summary>
+public readonly record struct GatheredRequest(ChatRequest? Request, GatewayError? Error)
+{
+    public static implicit operator GatheredRequest(ChatRequest request) => new(request, null);
+
+    public static implicit operator GatheredRequest(GatewayError error) => new(null, error);
 }
 
 /// <param name="Deployment"><c>provider/model</c>.</param>

@@ -7,7 +7,7 @@ namespace Dragoman.Pipeline;
 /// <summary>
 /// The way of a call:
 /// <list type="number">
-/// <item>admit: each policy in order lets it on, refuses it or answers it;</item>
+/// <item>admit: each policy in order lets it on, refuses it or answers it; then what the request stands on is fetched;</item>
 /// <item>route: the call's snapshot, the model's name, an ordered list of deployments;</item>
 /// <item>attempt: healthy deployments first; another is tried only while the client has seen nothing;</item>
 /// <item>settle: each policy that admitted, in reverse, always.</item>
@@ -28,9 +28,14 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
                 return result = new ChatResult(answer, refusal);
             }
 
+            if (await GatherAsync(call, cancellationToken) is { } missing)
+            {
+                return result = missing;
+            }
+
             // 2. Route.
             var settings = call.Settings;
-            var (route, error) = Router.Resolve(settings, call.Dialect, call.Caller, call.Request.Model);
+            var (route, error) = Router.Resolve(settings, call.Dialect, call.Caller, call.Request.Model, call.Request.Sources is not null);
             if (route is null)
             {
                 return result = error!;
@@ -93,9 +98,14 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
                 return new ChatStreamResult(new SettlingStream(call, settlement, answer), null);
             }
 
+            if (await GatherAsync(call, cancellationToken) is { } missing)
+            {
+                return new ChatStreamResult(null, error = missing);
+            }
+
             // 2. Route.
             var settings = call.Settings;
-            var (route, unroutable) = Router.Resolve(settings, call.Dialect, call.Caller, call.Request.Model);
+            var (route, unroutable) = Router.Resolve(settings, call.Dialect, call.Caller, call.Request.Model, call.Request.Sources is not null);
             if (route is null)
             {
                 return new ChatStreamResult(null, error = unroutable!);
@@ -152,12 +162,24 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
         }
     }
 
+    private static async ValueTask<GatewayError?> GatherAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (call.Gather is not { } gather)
+        {
+            return null;
+        }
+
+        var (request, error) = await gather(cancellationToken);
+        call.Request = request ?? call.Request;
+        return error;
+    }
+
     private async ValueTask<ChatResult> AttemptAsync(Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
     {
         if (deployment.BuiltIn is { } model)
         {
             var builder = new ChatResponseBuilder();
-            foreach (var step in Ask(model, call, deployment))
+            foreach (var step in await AskAsync(model, call, deployment, cancellationToken))
             {
                 builder.Add(step);
             }
@@ -182,7 +204,7 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
         GatewayError? error;
         if (deployment.BuiltIn is { } model)
         {
-            stream = UpstreamStream.Of(Ask(model, call, deployment));
+            stream = UpstreamStream.Of(await AskAsync(model, call, deployment, cancellationToken));
         }
         else
         {
@@ -222,7 +244,7 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
     /// A built-in model's answer. It honours the request or says so itself; what belongs to a wire is dropped and named, for it has none. Its failures are
     /// played on purpose, so that they are told as they are: nothing else is tried, and nobody is the worse for them.
     /// </summary>
-    private static IEnumerable<ChatEvent> Ask(IBuiltInModel model, Call call, Deployment deployment)
+    private static ValueTask<IEnumerable<ChatEvent>> AskAsync(IBuiltInModel model, Call call, Deployment deployment, CancellationToken cancellationToken)
     {
         Begin(call, deployment);
         if (call.Request.ExtraMembers is { Count: > 0 } foreign)
@@ -230,7 +252,7 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
             call.Dropped = [.. foreign.Keys];
         }
 
-        return model.Answer(call.Request);
+        return model.AnswerAsync(call.Request, cancellationToken);
     }
 
     private static void Begin(Call call, Deployment deployment)

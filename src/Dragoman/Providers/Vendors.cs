@@ -19,6 +19,12 @@ public static class Vendors
     /// <summary>The sandbox's one model.</summary>
     public const string SandboxModel = "echo";
 
+    /// <summary>The model in this process, under the starter's name, that answers out of documents word for word.</summary>
+    public const string ExtractiveModel = "extractive";
+
+    /// <summary>The sentence embedder that comes along with the starter engine.</summary>
+    public const string StarterEmbedder = "all-minilm-l6-v2";
+
     /// <summary>The model that comes along with the starter engine.</summary>
     public const string StarterModel = "tinyllama-1.1b-chat";
 

@@ -30,6 +30,12 @@ public sealed class GatewaySnapshot
     /// <summary>The model in this process that costs nothing; absent in a build without one.</summary>
     public Deployment? Sandbox { get; init; }
 
+    /// <summary>Answers out of a request's passages, word for word; absent in a build without it.</summary>
+    public Deployment? Extractive { get; init; }
+
+    /// <summary>What is said of documents.</summary>
+    public KnowledgeSettings Knowledge { get; init; } = new();
+
     /// <summary>What serves test keys, whatever model they ask for; by default the sandbox.</summary>
     public Route? TestRoute { get; internal set; }
 
@@ -45,6 +51,7 @@ public sealed class GatewaySnapshot
 
         return reference.Provider switch
         {
+            Vendors.Starter when reference.Model == Vendors.ExtractiveModel => Extractive,
             Vendors.Starter => Starter,
             Vendors.Sandbox => Sandbox,
             _ => null,

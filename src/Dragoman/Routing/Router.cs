@@ -7,7 +7,8 @@ namespace Dragoman.Routing;
 /// Leads a model name to deployments, by one snapshot and these rules in order: the dialect's names, the operator's aliases,
 /// <c>provider/model</c> of a configured provider, a name whose beginning tells its vendor. With no provider configured at all the starter
 /// engine serves every name but those that the operator leads to a model of this machine. A test key's call goes to what serves test keys, whatever it
-/// asks for.
+/// asks for. Where the starter engine would serve any name, a request that stands on documents is answered out of them, word for word
+/// (<see cref="GatewaySnapshot.Extractive"/>), which is right more often.
 /// </summary>
 public static class Router
 {
@@ -15,14 +16,15 @@ public static class Router
     private const int LongestName = 256;
 
     /// <summary>The route, or an error that says what to ask for or to set.</summary>
-    public static (Route? Route, GatewayError? Error) Resolve(GatewaySnapshot snapshot, string dialect, Caller caller, string name)
+    /// <param name="isGrounded">The request has <see cref="ChatRequest.Sources"/>.</param>
+    public static (Route? Route, GatewayError? Error) Resolve(GatewaySnapshot snapshot, string dialect, Caller caller, string name, bool isGrounded = false)
     {
         if (caller is { IsLive: true, Models: null })
         {
-            return ResolveName(snapshot, dialect, name);
+            return ResolveName(snapshot, dialect, name, isGrounded);
         }
 
-        var (route, error) = caller.IsLive || caller.Models is not null ? ResolveName(snapshot, dialect, name) : default;
+        var (route, error) = caller.IsLive || caller.Models is not null ? ResolveName(snapshot, dialect, name, isGrounded) : default;
         if (caller.Models is { } allowed && !allowed.Contains(name))
         {
             // A name that is not listed may still lead to models that are.
@@ -44,7 +46,7 @@ public static class Router
             : (null, new GatewayError(
                 ErrorKind.ModelNotConfigured, "No model serves test keys: the provider that setting TestMode:Model names is not configured."));
 
-    private static (Route? Route, GatewayError? Error) ResolveName(GatewaySnapshot snapshot, string dialect, string name)
+    private static (Route? Route, GatewayError? Error) ResolveName(GatewaySnapshot snapshot, string dialect, string name, bool isGrounded)
     {
         if (name.Length > LongestName)
         {
@@ -60,7 +62,7 @@ public static class Router
 
         if (!snapshot.HasProvider)
         {
-            return snapshot.Starter is { } starter
+            return (isGrounded ? snapshot.Extractive ?? snapshot.Starter : snapshot.Starter) is { } starter
                 ? (new Route(name, [starter]), null)
                 : (null, new GatewayError(
                     ErrorKind.ModelNotConfigured, "No provider is configured and the starter engine is switched off. " + HowToConfigure));

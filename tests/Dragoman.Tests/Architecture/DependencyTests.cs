@@ -20,10 +20,11 @@ public sealed class DependencyTests
         ["Pipeline"] = ["Model", "Http", "Providers", "Routing"],
         ["Configuration"] = ["Model", "Providers", "Routing"],
         ["Keys"] = ["Model"],
-        ["Dialects"] = ["Model", "Http", "Wire", "Routing", "Pipeline"],
+        ["Knowledge"] = ["Model", "Http", "Providers", "Routing", "Pipeline"],
+        ["Dialects"] = ["Model", "Http", "Wire", "Routing", "Pipeline", "Knowledge"],
         ["Policies"] = ["Model", "Routing", "Pipeline"],
         ["Diagnostics"] = ["Model", "Pipeline"],
-        ["Hosting"] = ["Model", "Http", "Wire", "Providers", "Routing", "Pipeline", "Configuration", "Keys", "Dialects", "Policies", "Diagnostics"],
+        ["Hosting"] = ["Model", "Http", "Wire", "Providers", "Routing", "Pipeline", "Configuration", "Keys", "Knowledge", "Dialects", "Policies", "Diagnostics"],
     };
 
     private static readonly string[] MayUseAspNet = ["Dialects", "Keys", "Hosting"];

@@ -19,7 +19,7 @@ internal static class Settings
         new IChatProvider[] { new OpenAIProvider(), new AnthropicProvider(), new GeminiProvider() }.Where(wire => !without.Contains(wire.Wire)),
         [new DialectDefinition("dialect") { Models = (names ?? []).ToDictionary(name => name.Key, name => name.Value.ToImmutableArray()) }],
         new NoEngine(),
-        new SandboxModel());
+        [new SandboxModel()]);
 
     public static SnapshotResult TryCompile(string json, Dictionary<string, string>? environment = null, Dictionary<string, string[]>? names = null) =>
         Compiler(names).Compile(Parse(json), name => environment?.GetValueOrDefault(name));

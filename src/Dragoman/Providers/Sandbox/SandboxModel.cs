@@ -16,7 +16,11 @@ internal sealed class SandboxModel : IBuiltInModel
     // A text that is not broken by white space, JSON say, comes in pieces of so many tokens.
     private const int TokensAPiece = 4;
 
-    public IEnumerable<ChatEvent> Answer(ChatRequest request)
+    public string Id => $"{Vendors.Sandbox}/{Vendors.SandboxModel}";
+
+    public ValueTask<IEnumerable<ChatEvent>> AnswerAsync(ChatRequest request, CancellationToken cancellationToken) => new(Answer(request));
+
+    internal static IEnumerable<ChatEvent> Answer(ChatRequest request)
     {
         var question = SandboxQuestion.Of(request);
         var (tools, error) = Check(question);

@@ -42,8 +42,8 @@ public sealed class SandboxModelTests
         for (var i = 0; i < 300; i++)
         {
             var seed = random.Next();
-            CanonicalDump.Of(new SandboxModel().Answer(SandboxRequests.Random(new Random(seed))))
-                .ShouldBe(CanonicalDump.Of(new SandboxModel().Answer(SandboxRequests.Random(new Random(seed)))));
+            CanonicalDump.Of(SandboxModel.Answer(SandboxRequests.Random(new Random(seed))))
+                .ShouldBe(CanonicalDump.Of(SandboxModel.Answer(SandboxRequests.Random(new Random(seed)))));
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class SandboxModelTests
     {
         for (var bound = 1; bound < 60; bound++)
         {
-            foreach (var step in new SandboxModel().Answer(Ask(string.Concat(Enumerable.Repeat("😀x", 40))) with { MaxOutputTokens = bound }))
+            foreach (var step in SandboxModel.Answer(Ask(string.Concat(Enumerable.Repeat("😀x", 40))) with { MaxOutputTokens = bound }))
             {
                 ShouldBeSound(step.Text ?? "");
             }
@@ -173,7 +173,7 @@ public sealed class SandboxModelTests
 
     [Fact]
     public void Answer_Stream_ComesInWords() =>
-        new SandboxModel().Answer(Ask("Hello")).Count(step => step.Kind == ChatEventKind.Text).ShouldBeGreaterThan(10);
+        SandboxModel.Answer(Ask("Hello")).Count(step => step.Kind == ChatEventKind.Text).ShouldBeGreaterThan(10);
 
     [Fact]
     public void Answer_ImagesSoundsAndFiles_AreNamedByKindAndCount()
@@ -326,7 +326,7 @@ public sealed class SandboxModelTests
         for (var i = 0; i < 4000; i++)
         {
             var request = SandboxRequests.Random(random);
-            var steps = new SandboxModel().Answer(request).ToList();
+            var steps = SandboxModel.Answer(request).ToList();
             steps.ShouldNotBeEmpty();
             steps.FindIndex(step => step.Kind == ChatEventKind.Failed).ShouldBeOneOf(-1, steps.Count - 1);
             if (steps[^1].Error is { } error)

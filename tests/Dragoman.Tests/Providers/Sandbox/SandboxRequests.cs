@@ -38,7 +38,7 @@ internal static class SandboxRequests
     public static ChatResponse Answer(ChatRequest request)
     {
         var builder = new ChatResponseBuilder();
-        foreach (var step in new SandboxModel().Answer(request))
+        foreach (var step in SandboxModel.Answer(request))
         {
             builder.Add(step);
         }
@@ -54,7 +54,7 @@ internal static class SandboxRequests
     /// <summary>The one step of a call that fails before it says anything.</summary>
     public static GatewayError Error(ChatRequest request)
     {
-        var step = new SandboxModel().Answer(request).ShouldHaveSingleItem();
+        var step = SandboxModel.Answer(request).ShouldHaveSingleItem();
         step.Kind.ShouldBe(ChatEventKind.Failed);
         return step.Error!;
     }

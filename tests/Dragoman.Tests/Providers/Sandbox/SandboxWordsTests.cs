@@ -119,7 +119,7 @@ public sealed class SandboxWordsTests
     [Fact]
     public void Word_StreamBroken_SaysHalfAndFails()
     {
-        var steps = new SandboxModel().Answer(Ask("sandbox:error:stream_broken")).ToList();
+        var steps = SandboxModel.Answer(Ask("sandbox:error:stream_broken")).ToList();
         steps[^1].Error!.Kind.ShouldBe(ErrorKind.UpstreamStreamBroken);
         steps.Count(step => step.Kind == ChatEventKind.Text).ShouldBeGreaterThan(3);
         steps.ShouldNotContain(step => step.Kind == ChatEventKind.Finished || step.Kind == ChatEventKind.UsageReported);
