@@ -146,6 +146,7 @@ internal static class LimitsBench
                 builder.Services.AddSingleton<IChatGateway>(provider => new ChatGateway(
                     [provider.GetRequiredService<CallMetrics>()],
                     provider.GetRequiredService<UpstreamClient>(),
+                    new ImageInliner(provider.GetRequiredService<TimeProvider>()),
                     provider.GetRequiredService<DeploymentHealth>(),
                     provider.GetRequiredService<TimeProvider>()));
             }

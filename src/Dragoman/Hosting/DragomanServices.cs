@@ -69,6 +69,7 @@ public static class DragomanServices
         services.AddSingleton<IChatGateway>(provider => new ChatGateway(
             Policies(provider),
             provider.GetRequiredService<UpstreamClient>(),
+            new ImageInliner(provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<DeploymentHealth>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

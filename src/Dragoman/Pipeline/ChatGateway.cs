@@ -13,7 +13,8 @@ namespace Dragoman.Pipeline;
 /// <item>settle: each policy that admitted, in reverse, always.</item>
 /// </list>
 /// </summary>
-public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient upstream, DeploymentHealth health, TimeProvider time) : IChatGateway
+public sealed class ChatGateway(
+    IReadOnlyList<IPolicy> policies, UpstreamClient upstream, ImageInliner images, DeploymentHealth health, TimeProvider time) : IChatGateway
 {
     public async ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
     {
@@ -261,8 +262,11 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
         call.Dropped = [];
     }
 
-    /// <summary>Finds the address and takes out of the request what the deployment does not honour, which is named, or refuses.</summary>
-    private static async ValueTask<(UpstreamTarget? Target, ChatRequest? Request, GatewayError? Error)> PrepareAsync(
+    /// <summary>
+    /// Finds the address, fetches images for a deployment that wants their bytes, and takes out of the request what the deployment does not honour, which is
+    /// named, or refuses.
+    /// </summary>
+    private async ValueTask<(UpstreamTarget? Target, ChatRequest? Request, GatewayError? Error)> PrepareAsync(
         Call call, Deployment deployment, CancellationToken cancellationToken)
     {
         Begin(call, deployment);
@@ -278,6 +282,19 @@ public sealed class ChatGateway(IReadOnlyList<IPolicy> policies, UpstreamClient 
 
         var request = call.Request;
         var missing = request.UsedParameters() & ~target.SupportedFor(request);
+        if (missing.HasFlag(ChatParameters.ImageUrlInput) && target.Supported.HasFlag(ChatParameters.ImageInput))
+        {
+            var (inlined, failure) = await images.InlineAsync(request, deployment.Engine is null ? target.PlainUri : null, cancellationToken);
+            if (inlined is null)
+            {
+                return (null, null, failure);
+            }
+
+            // For the next attempt, too, should there be one.
+            request = call.Request = inlined;
+            missing &= ~ChatParameters.ImageUrlInput;
+        }
+
         if ((missing & ChatParametersExtensions.Essential) is var refused && refused != ChatParameters.None)
         {
             var names = string.Join(", ", refused.WireNames().Distinct());

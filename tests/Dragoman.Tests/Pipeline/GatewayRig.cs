@@ -3,6 +3,7 @@ using Dragoman.Model;
 using Dragoman.Pipeline;
 using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Tests.Http;
 
 namespace Dragoman.Tests.Pipeline;
 
@@ -21,6 +22,9 @@ internal sealed class GatewayRig : IDisposable
     }
 
     public FakeTime Time { get; } = new();
+
+    /// <summary>Where images are fetched from.</summary>
+    public FakeNetwork Network { get; init; } = new();
 
     public List<string> Log { get; }
 
@@ -86,7 +90,7 @@ internal sealed class GatewayRig : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private ChatGateway Gateway() => new(Policies, new UpstreamClient(_http, Time), Health, Time);
+    private ChatGateway Gateway() => new(Policies, new UpstreamClient(_http, Time), new ImageInliner(Network, TimeProvider.System), Health, Time);
 
     private GatewaySnapshot Snapshot() => new()
     {
