@@ -16,5 +16,6 @@ starter=${DRAGOMAN_CACHE:-$HOME/.cache/dragoman}/starter
 "$bench" keys --dragoman "$dragoman"
 "$bench" cpu --dragoman "$dragoman" --upstream "$upstream"
 "$bench" limits
+"$bench" streams --dragoman "$dragoman" --upstream "$upstream"
 "$bench" starter --dragoman "$dragoman" --engine artifacts/publish/Dragoman.Starter \
   --model "$starter/tinyllama-1.1b-chat.q4_0.gguf" --native "$starter/llama-3.22.1"

@@ -8,6 +8,7 @@ return args switch
     ["limits", .. var rest] => await LimitsBench.RunAsync(new Options(rest)),
     ["start", .. var rest] => await StartBench.RunAsync(new Options(rest)),
     ["keys", .. var rest] => await KeysBench.RunAsync(new Options(rest)),
+    ["streams", .. var rest] => await StreamBench.RunAsync(new Options(rest)),
     ["starter", .. var rest] => await StarterBench.RunAsync(new Options(rest)),
     _ => Usage(),
 };
@@ -19,6 +20,7 @@ static int Usage()
         Dragoman.Bench limits                                     CPU and memory a request of key check, limits and their headers
         Dragoman.Bench start    --dragoman FILE --upstream FILE   from process start to the first answer, and memory then
         Dragoman.Bench keys     --dragoman FILE                   start and memory with 100,000 keys beside one
+        Dragoman.Bench streams  --dragoman FILE --upstream FILE   what the gateway adds to a stream's first byte, and memory a stream
         Dragoman.Bench starter  --dragoman FILE --engine FILE     tokens a second through the gateway beside the bare engine
         Dragoman.Bench floor    --urls URL --upstream URL         the bare handler itself
         """);
