@@ -21,6 +21,9 @@ public interface ILocalEngine
     ValueTask<LocalEngineAddress> EnsureRunningAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>The starter's embedder, a process apart from its language model. Its target is the OpenAI wire's, as a chat model's would be.</summary>
+public interface IEmbeddingEngine : ILocalEngine;
+
 public readonly record struct LocalEngineAddress(UpstreamTarget? Target, GatewayError? Error);
 
 /// <summary>A model name's way: the deployments that may serve it, best first.</summary>
