@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Dragoman.Starter.Embedding;
 using Dragoman.Starter.Generation;
 
 namespace Dragoman.Starter;
@@ -8,15 +9,26 @@ namespace Dragoman.Starter;
 internal sealed record StarterOptions
 {
     public required string Command { get; init; }
-    public required string Model { get; init; }
-    public required string Native { get; init; }
+
+    /// <summary>The language model's file; null where none is served.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The embedder's file; null where none is served.</summary>
+    public string? Embedder { get; init; }
+
+    /// <summary>The native libraries' folder; empty for a command that needs none.</summary>
+    public string Native { get; init; } = "";
+
     public string? ModelName { get; init; }
+    public string? EmbedderName { get; init; }
     public string? ChatTemplate { get; init; }
     public string Urls { get; init; } = "http://127.0.0.1:0";
     public int? Slots { get; init; }
     public int? Queue { get; init; }
     public int? Context { get; init; }
     public int? Threads { get; init; }
+    public int? EmbedderThreads { get; init; }
+    public int? EmbedderQueue { get; init; }
 
     /// <summary>Most tokens of an answer whose caller sets no limit.</summary>
     public int MaxTokens { get; init; } = 512;
@@ -40,11 +52,30 @@ internal sealed record StarterOptions
         }
     }
 
-    /// <summary>The name that answers carry: the one given, or the file's without its quantisation suffix.</summary>
-    public string ServedName => ModelName ?? ModelNames.FromFile(Model);
+    /// <summary>The embedding engine's settings; what is not given keeps its default.</summary>
+    public EmbeddingSettings Embedding
+    {
+        get
+        {
+            var defaults = new EmbeddingSettings();
+            return defaults with { Threads = EmbedderThreads ?? defaults.Threads, Queue = EmbedderQueue ?? defaults.Queue };
+        }
+    }
 
-    /// <summary>Requantize: the file to write.</summary>
+    /// <summary>The name that answers carry: the one given, or the file's without its quantisation suffix.</summary>
+    public string ServedName => ModelName ?? ModelNames.FromFile(Model ?? "");
+
+    /// <summary>The same of the embedder.</summary>
+    public string ServedEmbedderName => EmbedderName ?? ModelNames.FromFile(Embedder ?? "");
+
+    /// <summary>Requantize, convert: the file to write.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Convert: the TensorFlow.js model's file <c>model.json</c>.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Convert: the file <c>tokenizer.json</c>.</summary>
+    public string? Tokenizer { get; init; }
 
     /// <summary>Bench: tokens a caller generates.</summary>
     public int Tokens { get; init; } = 128;
@@ -64,22 +95,25 @@ internal static class CommandLine
 {
     public const string Usage =
         """
-        usage: Dragoman.Starter serve --model FILE --native DIR [--model-name NAME] [--urls URL] [--slots N] [--queue N] [--context N]
-                                      [--threads N] [--max-tokens N] [--chat-template NAME] [--log-level LEVEL] [--parent-pipe]
+        usage: Dragoman.Starter serve --native DIR [--urls URL] [--log-level LEVEL] [--parent-pipe]
+                                      [--model FILE [--model-name NAME] [--slots N] [--queue N] [--context N] [--threads N] [--max-tokens N]
+                                       [--chat-template NAME]]
+                                      [--embedder FILE [--embedder-name NAME] [--embedder-threads N] [--embedder-queue N]]
+               Dragoman.Starter convert --weights FILE --tokenizer FILE --output FILE
                Dragoman.Starter requantize --model FILE --native DIR --output FILE [--threads N]
                Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--rounds N] [--http] [--slots N] [--context N] [--threads N]
+               Dragoman.Starter bench --embedder FILE --native DIR [--rounds N] [--embedder-threads N]
         """;
 
     /// <exception cref="StarterException">An argument is unknown, missing or out of range.</exception>
     public static StarterOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("serve" or "bench" or "requantize"))
+        if (args.Count == 0 || args[0] is not ("serve" or "bench" or "requantize" or "convert"))
         {
-            throw new StarterException("the first argument is serve, bench or requantize");
+            throw new StarterException("the first argument is serve, bench, requantize or convert");
         }
 
-        string? model = null, native = null;
-        var o = new StarterOptions { Command = args[0], Model = "", Native = "" };
+        var o = new StarterOptions { Command = args[0] };
         for (int i = 1; i < args.Count; i++)
         {
             string name = args[i];
@@ -87,10 +121,16 @@ internal static class CommandLine
             int Number(int min, int max) => ParseNumber(name, Value(), min, max);
             switch (name)
             {
-                case "--model": model = Value(); break;
-                case "--native": native = Value(); break;
+                case "--model": o = o with { Model = Value() }; break;
+                case "--embedder": o = o with { Embedder = Value() }; break;
+                case "--native": o = o with { Native = Value() }; break;
+                case "--weights": o = o with { Weights = Value() }; break;
+                case "--tokenizer": o = o with { Tokenizer = Value() }; break;
                 case "--output": o = o with { Output = Value() }; break;
                 case "--model-name": o = o with { ModelName = Value() }; break;
+                case "--embedder-name": o = o with { EmbedderName = Value() }; break;
+                case "--embedder-threads": o = o with { EmbedderThreads = Number(1, 512) }; break;
+                case "--embedder-queue": o = o with { EmbedderQueue = Number(1, 1_000_000) }; break;
                 case "--chat-template": o = o with { ChatTemplate = Value() }; break;
                 case "--urls": o = o with { Urls = Value() }; break;
                 case "--slots": o = o with { Slots = Number(1, 64) }; break;
@@ -110,12 +150,22 @@ internal static class CommandLine
             }
         }
 
-        return o with
+        return Check(o);
+    }
+
+    private static StarterOptions Check(StarterOptions o)
+    {
+        if (o.Command is "serve" or "bench" && o is { Model: null, Embedder: null })
         {
-            Model = model ?? throw new StarterException("--model is missing"),
-            Native = native ?? throw new StarterException("--native is missing"),
-            Urls = CheckUrls(o.Urls),
-        };
+            throw new StarterException("--model or --embedder is missing");
+        }
+
+        if (o.Command != "convert" && o.Native.Length == 0)
+        {
+            throw new StarterException("--native is missing");
+        }
+
+        return o with { Urls = CheckUrls(o.Urls) };
     }
 
     // Kestrel takes any host that is no address for "all addresses": a slip of the pen would open the engine to the network.

@@ -20,6 +20,7 @@ try
     {
         "bench" => await BenchCommand.RunAsync(options),
         "requantize" => RequantizeCommand.Run(options),
+        "convert" => ConvertCommand.Run(options),
         _ => await ServeCommand.RunAsync(options),
     };
 }

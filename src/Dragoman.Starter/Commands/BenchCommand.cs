@@ -21,6 +21,11 @@ internal static class BenchCommand
 
     public static async Task<int> RunAsync(StarterOptions options)
     {
+        if (options.Model is null)
+        {
+            return await EmbedderBench.RunAsync(options);
+        }
+
         int mostCallers = options.Callers.Max();
         options = options with { Slots = options.Slots ?? Math.Max(4, mostCallers) };
         if (mostCallers > options.Slots)
@@ -33,7 +38,7 @@ internal static class BenchCommand
         int[] endings = [.. Enumerable.Range(0, chat.Model.VocabularySize).Where(chat.Model.EndsGeneration)];
         var sampling = new SamplingSettings { Temperature = 0, LogitBias = [.. endings.Select(t => new LogitBias { Token = t, Bias = -100 })] };
 
-        var host = new EngineHost(options.ServedName, options.MaxTokens, TimeProvider.System) { Chat = chat };
+        var host = new EngineHost(options, TimeProvider.System) { Chat = chat };
         await using WebApplication app = StarterServer.Build(options with { LogLevel = LogLevel.Warning }, host, key: null);
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(StarterServer.Address(app)), Timeout = Timeout.InfiniteTimeSpan };
@@ -119,7 +124,7 @@ internal static class BenchCommand
         return counts.Sum() / watch.Elapsed.TotalSeconds;
     }
 
-    private static double Best(List<double> values) => Math.Round(values.Max(), 2);
+    public static double Best(List<double> values) => Math.Round(values.Max(), 2);
 }
 
 /// <summary>Tokens a second, all callers together.</summary>

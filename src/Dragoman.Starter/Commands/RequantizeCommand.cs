@@ -15,9 +15,10 @@ internal static class RequantizeCommand
     public static int Run(StarterOptions options)
     {
         string output = options.Output ?? throw new StarterException("--output is missing");
-        if (!File.Exists(options.Model))
+        string model = options.Model ?? throw new StarterException("--model is missing");
+        if (!File.Exists(model))
         {
-            throw new StarterException($"there is no model at {options.Model}");
+            throw new StarterException($"there is no model at {model}");
         }
 
         LlamaRuntime.Start(options.Native, NullLogger.Instance);
@@ -26,7 +27,7 @@ internal static class RequantizeCommand
         parameters.AllowRequantize = 1;
         parameters.Threads = options.Engine.Threads;
         LlamaRuntime.ForgetLastError();
-        return Llama.llama_model_quantize(options.Model, output, parameters) == 0
+        return Llama.llama_model_quantize(model, output, parameters) == 0
             ? 0
             : throw new StarterException($"the model cannot be rewritten: {LlamaRuntime.LastError ?? "unknown reason"}");
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Dragoman.Starter.Embedding;
 using Dragoman.Starter.Generation;
 using Dragoman.Starter.Http;
 
@@ -17,19 +18,26 @@ internal static partial class ServeCommand
             ExitWithParent();
         }
 
-        var host = new EngineHost(options.ServedName, options.MaxTokens, TimeProvider.System);
+        var host = new EngineHost(options, TimeProvider.System);
         await using WebApplication app = StarterServer.Build(options, host, Environment.GetEnvironmentVariable(KeyVariable));
-        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServeCommand));
+        ILoggerFactory loggers = app.Services.GetRequiredService<ILoggerFactory>();
         await StartAsync(app, options.Urls);
 
-        using ChatModel chat = await Task.Run(() => ChatModel.Load(options, app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System));
-        host.Chat = chat;
-        // Ends the streams that are under way; they would otherwise hold the shutdown up.
-        using CancellationTokenRegistration stop = app.Lifetime.ApplicationStopping.Register(chat.Engine.Dispose);
+        using ChatModel? chat = options.Model is null ? null : await Task.Run(() => ChatModel.Load(options, loggers, TimeProvider.System));
+        using Embedder? embedder = options.Embedder is null ? null : await Task.Run(() => Embedder.Load(options, loggers, TimeProvider.System));
+        (host.Chat, host.Embedder) = (chat, embedder);
+        // Ends what is under way; it would otherwise hold the shutdown up.
+        using CancellationTokenRegistration stop = app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            chat?.Engine.Dispose();
+            embedder?.Engine.Dispose();
+        });
 
         string url = StarterServer.Address(app);
-        LogReady(logger, host.ModelName, url, chat.Engine.Slots, chat.Engine.ContextTokens, options.Engine.Threads);
-        Console.WriteLine(JsonSerializer.Serialize(new ReadyLine("ready", url, host.ModelName), WireJson.Default.ReadyLine));
+        string models = string.Join(", ", host.Names);
+        ILogger logger = loggers.CreateLogger(typeof(ServeCommand));
+        LogReady(logger, url, models);
+        Console.WriteLine(JsonSerializer.Serialize(new ReadyLine("ready", url, host.Names[0]), WireJson.Default.ReadyLine));
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -86,6 +94,6 @@ internal static partial class ServeCommand
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void QuickExit(int code);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Model} is ready at {Url}: {Slots} slots of {Context} tokens, {Threads} threads")]
-    private static partial void LogReady(ILogger logger, string model, string url, int slots, int context, int threads);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready at {Url}: {Models}")]
+    private static partial void LogReady(ILogger logger, string url, string models);
 }

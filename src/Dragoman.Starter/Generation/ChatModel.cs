@@ -17,8 +17,9 @@ internal sealed class ChatModel : IDisposable
     /// <exception cref="StarterException">Something is missing or does not fit; nothing stays loaded.</exception>
     public static ChatModel Load(StarterOptions options, ILoggerFactory loggers, TimeProvider time)
     {
+        string path = options.Model ?? throw new StarterException("--model is missing");
         LlamaRuntime.Start(options.Native, loggers.CreateLogger("llama.cpp"));
-        LanguageModel model = LanguageModel.Load(options.Model);
+        LanguageModel model = LanguageModel.Load(path);
         try
         {
             var prompts = new PromptBuilder(model, ChatTemplate.Choose(model.ChatTemplate, options.ChatTemplate, model.EndOfSequenceText));

@@ -2,7 +2,7 @@ using Dragoman.Starter.Native;
 
 namespace Dragoman.Starter.Generation;
 
-/// <summary>Makes native contexts.</summary>
+/// <summary>Makes native contexts for generating.</summary>
 internal static class ContextFactory
 {
     /// <summary>A context whose unified memory holds <paramref name="slots"/> full sequences.</summary>
@@ -24,21 +24,6 @@ internal static class ContextFactory
         parameters.KvUnified = 1;
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
-        LlamaRuntime.ForgetLastError();
-        nint raw = Llama.llama_init_from_model(model.Handle, parameters);
-        if (raw == 0)
-        {
-            throw new StarterException($"no context of {slots} x {tokensPerSequence} tokens can be made: {LlamaRuntime.LastError ?? "unknown reason"}");
-        }
-
-        var context = new ContextHandle(raw, model.Handle);
-        if (Llama.llama_n_batch(context) < batchTokens || Llama.llama_n_ubatch(context) < batchTokens
-            || Llama.llama_n_ctx(context) < (uint)(tokensPerSequence * slots))
-        {
-            context.Dispose();
-            throw new StarterException($"the native library gave a smaller context than {slots} x {tokensPerSequence} tokens");
-        }
-
-        return context;
+        return ContextHandle.Create(model.Handle, parameters);
     }
 }

@@ -32,21 +32,6 @@ internal readonly record struct GenerationUpdate(string Text, FinishReason? Fini
 /// <summary>The engine broke a generation off; the message holds nothing that a caller should not see.</summary>
 internal sealed class GenerationFailedException(string message) : Exception(message);
 
-/// <summary>Why a request was not taken.</summary>
-internal enum Refusal
-{
-    None,
-
-    /// <summary>All slots and all places in the queue are taken.</summary>
-    Busy,
-
-    /// <summary>The prompt leaves no room for a token of answer.</summary>
-    PromptTooLong,
-
-    /// <summary>The engine is being shut down.</summary>
-    Stopping,
-}
-
 /// <summary>A running or waiting generation. Disposing it stops the generation at the next token and frees its slot.</summary>
 internal sealed class GenerationStream(ChannelReader<GenerationUpdate> updates, Sequence sequence) : IDisposable
 {

@@ -55,21 +55,7 @@ internal sealed unsafe class LanguageModel : IDisposable
     /// <exception cref="StarterException">The file is missing, damaged, or not a text generator.</exception>
     public static LanguageModel Load(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new StarterException($"there is no model file at {Path.GetFullPath(path)}");
-        }
-
-        ModelParams parameters = Llama.llama_model_default_params();
-        parameters.GpuLayers = 0;
-        LlamaRuntime.ForgetLastError();
-        nint model = Llama.llama_model_load_from_file(path, parameters);
-        if (model == 0)
-        {
-            throw new StarterException($"the model {Path.GetFullPath(path)} cannot be loaded: {LlamaRuntime.LastError ?? "unknown reason"}");
-        }
-
-        var handle = new ModelHandle(model);
+        ModelHandle handle = ModelFile.Load(path);
         if (Llama.llama_model_has_decoder(handle) == 0 || Llama.llama_model_has_encoder(handle) != 0)
         {
             handle.Dispose();
@@ -87,22 +73,7 @@ internal sealed unsafe class LanguageModel : IDisposable
     /// <param name="text">Any text.</param>
     /// <param name="addSpecial">Put the beginning-of-sequence token first if the model wants one.</param>
     /// <param name="parseSpecial">Read texts such as <c>&lt;/s&gt;</c> as control tokens. Never with a caller's text.</param>
-    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        int[] tokens = new int[bytes.Length + 8];
-        fixed (byte* p = bytes)
-        fixed (int* t = tokens)
-        {
-            int n = Llama.llama_tokenize(_vocabulary, p, bytes.Length, t, tokens.Length, addSpecial ? (byte)1 : (byte)0, parseSpecial ? (byte)1 : (byte)0);
-            if (n < 0)
-            {
-                throw new InvalidOperationException($"tokenising {bytes.Length} bytes failed ({n})");
-            }
-
-            return tokens[..n];
-        }
-    }
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial) => Tokenizer.Tokenize(_vocabulary, text, addSpecial, parseSpecial);
 
     /// <summary>Token ids of <paramref name="text"/> as it stands further inside a prompt.</summary>
     /// <remarks>

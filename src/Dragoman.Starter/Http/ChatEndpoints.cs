@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Dragoman.Starter.Generation;
 
 namespace Dragoman.Starter.Http;
@@ -18,7 +17,7 @@ internal static class ChatEndpoints
             return;
         }
 
-        ChatRequest request = await ReadAsync(http, chat.Model.VocabularySize);
+        ChatRequest request = await RequestBody.ReadAsync(http, body => ChatRequestReader.Read(body, chat.Model.VocabularySize));
         int[] prompt = chat.Prompts.Build(request.Turns)
             ?? throw RequestException.Invalid("messages", "The model's chat template cannot express this sequence of roles.");
         var generation = new GenerationRequest
@@ -43,19 +42,6 @@ internal static class ChatEndpoints
         else
         {
             await AnswerAsync(http, host, stream, id);
-        }
-    }
-
-    private static async Task<ChatRequest> ReadAsync(HttpContext http, int vocabularySize)
-    {
-        try
-        {
-            using JsonDocument document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-            return ChatRequestReader.Read(document.RootElement, vocabularySize);
-        }
-        catch (JsonException)
-        {
-            throw RequestException.Invalid(null, "We could not parse the JSON body of your request.");
         }
     }
 

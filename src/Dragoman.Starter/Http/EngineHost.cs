@@ -1,23 +1,43 @@
+using Dragoman.Starter.Embedding;
 using Dragoman.Starter.Generation;
 
 namespace Dragoman.Starter.Http;
 
-/// <summary>What the endpoints share: the model once it is loaded, its name, the limit of answers, the clock.</summary>
-internal sealed class EngineHost(string modelName, int defaultMaxTokens, TimeProvider time)
+/// <summary>What the endpoints share: the models once they are loaded, their names, the limit of answers, the clock.</summary>
+internal sealed class EngineHost(StarterOptions options, TimeProvider time)
 {
     private volatile ChatModel? _chat;
+    private volatile Embedder? _embedder;
 
-    /// <summary>Null while the model is being loaded.</summary>
+    /// <summary>Null while it is being loaded, and where none is served.</summary>
     public ChatModel? Chat
     {
         get => _chat;
         set => _chat = value;
     }
 
-    public string ModelName => modelName;
+    /// <summary>Null while it is being loaded, and where none is served.</summary>
+    public Embedder? Embedder
+    {
+        get => _embedder;
+        set => _embedder = value;
+    }
+
+    public string ModelName => options.ServedName;
+
+    public string EmbedderName => options.ServedEmbedderName;
+
+    /// <summary>Names of all that is served.</summary>
+    public IReadOnlyList<string> Names { get; } =
+    [
+        .. options.Model is null ? Enumerable.Empty<string>() : [options.ServedName],
+        .. options.Embedder is null ? Enumerable.Empty<string>() : [options.ServedEmbedderName],
+    ];
+
+    public bool IsLoaded => (_chat is null) == (options.Model is null) && (_embedder is null) == (options.Embedder is null);
 
     /// <summary>Most tokens of an answer whose caller sets no limit: a small model that finds no end would hold its slot until the context is full.</summary>
-    public int DefaultMaxTokens => defaultMaxTokens;
+    public int DefaultMaxTokens => options.MaxTokens;
 
     public long Started { get; } = time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -1,6 +1,6 @@
 namespace Dragoman.Starter.Http;
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: the one model there is.</summary>
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>: the models that are served.</summary>
 internal static class ModelEndpoints
 {
     public static void Map(WebApplication app)
@@ -8,31 +8,35 @@ internal static class ModelEndpoints
         app.MapGet("/v1/models", (HttpContext http) =>
         {
             EngineHost host = http.RequestServices.GetRequiredService<EngineHost>();
-            return http.Response.WriteAsJsonAsync(new ModelList("list", [Entry(host)]), WireJson.Default.ModelList);
+            return http.Response.WriteAsJsonAsync(new ModelList("list", [.. host.Names.Select(name => Entry(host, name))]), WireJson.Default.ModelList);
         });
         app.MapGet("/v1/models/{**id}", (HttpContext http) =>
         {
             EngineHost host = http.RequestServices.GetRequiredService<EngineHost>();
-            return host.ModelName.Equals((string?)http.Request.RouteValues["id"], StringComparison.Ordinal)
-                ? http.Response.WriteAsJsonAsync(Entry(host), WireJson.Default.ModelEntry)
+            return http.Request.RouteValues["id"] is string name && host.Names.Contains(name, StringComparer.Ordinal)
+                ? http.Response.WriteAsJsonAsync(Entry(host, name), WireJson.Default.ModelEntry)
                 : new ApiError(404, "This engine serves another model.", ApiError.InvalidRequest, "model", "model_not_found").WriteAsync(http);
         });
     }
 
-    private static ModelEntry Entry(EngineHost host) => new(host.ModelName, "model", host.Started, "dragoman-starter");
+    private static ModelEntry Entry(EngineHost host, string name) => new(name, "model", host.Started, "dragoman-starter");
 }
 
-/// <summary><c>GET /health</c>: 200 once the model is loaded, 503 before. Needs no key.</summary>
+/// <summary><c>GET /health</c>: 200 once all that is served is loaded, 503 before. Needs no key.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(WebApplication app) => app.MapGet("/health", (HttpContext http) =>
     {
         EngineHost host = http.RequestServices.GetRequiredService<EngineHost>();
-        var engine = host.Chat?.Engine;
-        http.Response.StatusCode = engine is null ? 503 : 200;
-        Health health = engine is null
-            ? new Health("loading", host.ModelName, 0, 0, 0, 0)
-            : new Health("ok", host.ModelName, engine.Slots, engine.ActiveCount, engine.WaitingCount, engine.ContextTokens);
-        return http.Response.WriteAsJsonAsync(health, WireJson.Default.Health);
+        http.Response.StatusCode = host.IsLoaded ? 200 : 503;
+        return http.Response.WriteAsJsonAsync(new Health(host.IsLoaded ? "ok" : "loading", Chat(host), Embedder(host)), WireJson.Default.Health);
     });
+
+    private static EngineHealth? Chat(EngineHost host) => host.Chat?.Engine is { } engine
+        ? new EngineHealth(host.ModelName, engine.Slots, engine.ActiveCount, engine.WaitingCount, engine.ContextTokens)
+        : null;
+
+    private static EngineHealth? Embedder(EngineHost host) => host.Embedder is { } embedder
+        ? new EngineHealth(host.EmbedderName, embedder.Engine.Threads, embedder.Engine.ActiveCount, embedder.Engine.WaitingCount, embedder.Model.Positions)
+        : null;
 }

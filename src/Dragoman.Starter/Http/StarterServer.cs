@@ -13,7 +13,7 @@ internal static partial class StarterServer
 
     /// <summary>A server that listens nowhere yet. Nothing is read from files or the environment: the process has options of its own.</summary>
     /// <param name="options">Addresses and log level.</param>
-    /// <param name="host">Shared with whoever loads the model.</param>
+    /// <param name="host">Shared with whoever loads the models.</param>
     /// <param name="key">Callers must send it; null lets everybody in.</param>
     public static WebApplication Build(StarterOptions options, EngineHost host, string? key)
     {
@@ -41,7 +41,16 @@ internal static partial class StarterServer
         app.UseRouting();
         HealthEndpoints.Map(app);
         ModelEndpoints.Map(app);
-        ChatEndpoints.Map(app);
+        if (options.Model is not null)
+        {
+            ChatEndpoints.Map(app);
+        }
+
+        if (options.Embedder is not null)
+        {
+            EmbeddingEndpoints.Map(app);
+        }
+
         return app;
     }
 

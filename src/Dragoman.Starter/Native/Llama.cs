@@ -63,6 +63,9 @@ internal static unsafe partial class Llama
     public static partial int llama_model_n_ctx_train(ModelHandle model);
 
     [LibraryImport(NativeLibraries.Llama)]
+    public static partial int llama_model_n_embd(ModelHandle model);
+
+    [LibraryImport(NativeLibraries.Llama)]
     public static partial byte llama_model_has_decoder(ModelHandle model);
 
     [LibraryImport(NativeLibraries.Llama)]
@@ -113,6 +116,16 @@ internal static unsafe partial class Llama
 
     [LibraryImport(NativeLibraries.Llama)]
     public static partial int llama_decode(ContextHandle context, Batch batch);
+
+    [LibraryImport(NativeLibraries.Llama)]
+    public static partial int llama_encode(ContextHandle context, Batch batch);
+
+    [LibraryImport(NativeLibraries.Llama)]
+    public static partial int llama_pooling_type(ContextHandle context);
+
+    /// <summary>The pooled vector of a sequence of the batch encoded last; valid until the next call on the context.</summary>
+    [LibraryImport(NativeLibraries.Llama)]
+    public static partial float* llama_get_embeddings_seq(ContextHandle context, int sequence);
 
     [LibraryImport(NativeLibraries.Llama)]
     public static partial nint llama_sampler_chain_init(SamplerChainParams parameters);

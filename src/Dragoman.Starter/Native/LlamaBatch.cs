@@ -65,6 +65,9 @@ internal sealed unsafe class LlamaBatch : IDisposable
     /// <summary>0 on success; other values as in <c>llama_decode</c>.</summary>
     public int Decode(ContextHandle context) => _batch.Count == 0 ? 0 : Llama.llama_decode(context, _batch);
 
+    /// <summary>0 on success; other values as in <c>llama_encode</c>.</summary>
+    public int Encode(ContextHandle context) => _batch.Count == 0 ? 0 : Llama.llama_encode(context, _batch);
+
     /// <summary>Samples from the logits of the token at <paramref name="index"/> of the batch decoded last.</summary>
     public int Sample(SamplerHandle sampler, ContextHandle context, int index)
     {
