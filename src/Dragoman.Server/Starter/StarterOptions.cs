@@ -21,6 +21,12 @@ internal sealed record StarterOptions
 
     public int? Threads { get; init; }
 
+    /// <summary>A GGUF embedder of the operator's own; absent for the one that comes along.</summary>
+    public string? Embedder { get; init; }
+
+    /// <summary>Batches of texts that are embedded at once.</summary>
+    public int? EmbedderThreads { get; init; }
+
     /// <summary>Whether the server may fetch missing parts by itself.</summary>
     public bool Fetch { get; init; } = true;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Dragoman.Server.Starter;
@@ -25,29 +24,17 @@ internal sealed partial class StarterProcess : IAsyncDisposable
         _log = log;
     }
 
-    public static StarterProcess Start(StarterOptions options, StarterParts parts, string key, ILoggerFactory logs)
+    /// <param name="arguments">What it serves: the program's options beside those that tie it to this process.</param>
+    /// <param name="key">What callers must send it.</param>
+    public static StarterProcess Start(IEnumerable<string> arguments, string key, ILoggerFactory logs)
     {
-        var start = new ProcessStartInfo(Executable)
+        var start = new ProcessStartInfo(EngineProgram.Executable, ["serve", "--parent-pipe", "--urls", "http://127.0.0.1:0", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        string[] arguments =
-        [
-            "serve", "--parent-pipe", "--urls", "http://127.0.0.1:0", "--native", parts.Native,
-            "--model", options.Model ?? parts.Model, "--model-name", options.ModelName,
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        Add("--slots", options.Slots);
-        Add("--queue", options.Queue);
-        Add("--context", options.Context);
-        Add("--threads", options.Threads);
         var inherited = InheritedVariables.Select(name => (name, value: Environment.GetEnvironmentVariable(name))).ToList();
         start.Environment.Clear();
         foreach (var (name, value) in inherited.Where(variable => variable.value is not null))
@@ -60,15 +47,6 @@ internal sealed partial class StarterProcess : IAsyncDisposable
         var engine = new StarterProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, log);
         engine.Run();
         return engine;
-
-        void Add(string name, int? value)
-        {
-            if (value is { } number)
-            {
-                start.ArgumentList.Add(name);
-                start.ArgumentList.Add(number.ToString(CultureInfo.InvariantCulture));
-            }
-        }
     }
 
     /// <summary>The engine's address once its model is loaded; <c>null</c> where it died before, or took longer than any model takes.</summary>
@@ -116,9 +94,6 @@ internal sealed partial class StarterProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    /// <summary>Beside the server's own executable; in a build tree in the project's own output.</summary>
-    internal static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Dragoman.Starter.exe" : "Dragoman.Starter");
 
     private void Run()
     {

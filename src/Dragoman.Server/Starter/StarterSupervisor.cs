@@ -1,214 +1,57 @@
-using System.Security.Cryptography;
 using Dragoman.Configuration;
-using Dragoman.Model;
 using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman.Server.Starter;
 
-/// <summary>
-/// Keeps the starter engine: starts it on need, looks after its health, starts it again with growing pauses when it dies, and ends it with the server.
-/// The engine is a process of its own, because its native library may abort a process at any time.
-/// </summary>
-internal sealed partial class StarterSupervisor(
+/// <summary>Keeps the engine of the language model.</summary>
+internal sealed class StarterSupervisor(
     StarterOptions options, StarterParts parts, IEnumerable<IChatProvider> wires, IServiceProvider services, TimeProvider time, ILoggerFactory logs)
-    : BackgroundService, ILocalEngine
+    : EngineSupervisor(Profile(options, parts), parts, options.Fetch, wires, time, logs)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan HealthEvery = TimeSpan.FromSeconds(10);
-    private const int UnhealthyAfter = 3;
-
-    private readonly ILogger<StarterSupervisor> _log = logs.CreateLogger<StarterSupervisor>();
-    private readonly TaskCompletionSource _needed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile State _state = new(null);
-
-    // Why there are no parts, where that is known.
-    private volatile string? _failure;
-
     /// <summary>A sentence for the welcome where parts are missing; else empty.</summary>
-    public string Note => HasParts ? "" : _failure is { } failure
+    public string Note => HasParts ? "" : Failure is { } failure
         ? $" But {failure}"
         : " Its parts are not on this machine yet and are being fetched with npm.";
 
-    private bool HasParts => options.Model is null ? parts.AreComplete : parts.HasEngine;
+    // The settings are read when the server starts and not when this is made: they need an engine themselves.
+    protected override bool IsNeededAtOnce => IsNeededBy(services.GetRequiredService<SnapshotSource>().Current);
 
-    public ValueTask<LocalEngineAddress> EnsureRunningAsync(CancellationToken cancellationToken)
+    /// <summary>With no provider every call will need the engine. Unless it is switched off.</summary>
+    internal static bool IsNeededBy(GatewaySnapshot settings) => settings is { HasProvider: false, Starter: not null };
+
+    private static EngineProfile Profile(StarterOptions options, StarterParts parts) => new()
     {
-        _needed.TrySetResult();
-        return _state.Address is { } address ? ValueTask.FromResult(address) : new ValueTask<LocalEngineAddress>(WaitAsync(cancellationToken));
-    }
+        Name = "starter engine",
+        Model = options.ModelName,
+        Parts = options.Model is null ? [parts.Native, parts.LanguageModel] : [parts.Native],
+        Arguments =
+        [
+            "--native", parts.Native.Path, "--model", options.Model ?? parts.LanguageModel.Path, "--model-name", options.ModelName,
+            .. EngineOption("--slots", options.Slots),
+            .. EngineOption("--queue", options.Queue),
+            .. EngineOption("--context", options.Context),
+            .. EngineOption("--threads", options.Threads),
+        ],
+        Lacking = "No model can answer",
+    };
+}
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+/// <summary>Keeps the engine of the sentence embedder. It is started by the first call that wants vectors, and then runs until the server ends.</summary>
+internal sealed class EmbedderSupervisor(
+    StarterOptions options, StarterParts parts, IEnumerable<IChatProvider> wires, TimeProvider time, ILoggerFactory logs)
+    : EngineSupervisor(Profile(options, parts), parts, options.Fetch, wires, time, logs), IEmbeddingEngine
+{
+    private static EngineProfile Profile(StarterOptions options, StarterParts parts) => new()
     {
-        if (IsNeededAtOnce(services.GetRequiredService<SnapshotSource>().Current))
-        {
-            _needed.TrySetResult();
-        }
-
-        try
-        {
-            await _needed.Task.WaitAsync(stoppingToken);
-            await KeepRunningAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Enter(new State(Unavailable("the gateway is shutting down.")));
-        }
-    }
-
-    /// <summary>With no provider every call will need the engine: it may as well be there for the first one. Unless it is switched off.</summary>
-    internal static bool IsNeededAtOnce(GatewaySnapshot settings) => settings is { HasProvider: false, Starter: not null };
-
-    private async Task<LocalEngineAddress> WaitAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var state = _state;
-            if (state.Address is { } address)
-            {
-                return address;
-            }
-
-            await state.Left.Task.WaitAsync(cancellationToken);
-        }
-    }
-
-    private void Enter(State state)
-    {
-        var former = _state;
-        _state = state;
-        former.Left.TrySetResult();
-    }
-
-    private async Task KeepRunningAsync(CancellationToken stoppingToken)
-    {
-        var pause = FirstPause;
-        while (true)
-        {
-            if (!HasParts && await FetchAsync(stoppingToken) is { } reason)
-            {
-                // It may be had later: npm installed, the network back, the parts brought by hand.
-                _failure = reason;
-                Enter(new State(Unavailable(reason)));
-                await Task.Delay(LongestPause, time, stoppingToken);
-                continue;
-            }
-
-            _failure = null;
-            Enter(new State(null));
-            var key = RandomNumberGenerator.GetHexString(64, lowercase: true);
-            var startedAt = time.GetTimestamp();
-            await using (var engine = StarterProcess.Start(options, parts, key, logs))
-            {
-                if (await engine.ReadyAsync(stoppingToken) is { } url)
-                {
-                    Enter(new State(new LocalEngineAddress(Target(url, key), null)));
-                    LogRunning(_log, options.ModelName);
-                    await WatchAsync(engine, url, stoppingToken);
-
-                    // From here on calls wait for the next start and do not ask a dead address.
-                    Enter(new State(null));
-                }
-            }
-
-            var ran = time.GetElapsedTime(startedAt);
-            pause = ran > StableAfter ? FirstPause : pause;
-            LogEnded(_log, ran.TotalSeconds, pause.TotalSeconds);
-
-            // Calls wait out a short pause; a long one is told.
-            Enter(pause <= LongestWait ? new State(null) : new State(Unavailable("it ended unexpectedly and will be started again.", pause)));
-            await Task.Delay(pause, time, stoppingToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-    }
-
-    /// <summary>Returns when the engine has died, or was ended because it no longer answers.</summary>
-    private async Task WatchAsync(StarterProcess engine, Uri url, CancellationToken stoppingToken)
-    {
-        using var http = new HttpClient { BaseAddress = url, Timeout = HealthEvery };
-        for (var failures = 0; failures < UnhealthyAfter;)
-        {
-            if (await engine.ExitedWithinAsync(HealthEvery, stoppingToken))
-            {
-                return;
-            }
-
-            try
-            {
-                using var health = await http.GetAsync(new Uri("/health", UriKind.Relative), stoppingToken);
-                failures = health.IsSuccessStatusCode ? 0 : failures + 1;
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
-            {
-                failures++;
-            }
-        }
-
-        LogUnhealthy(_log);
-    }
-
-    /// <summary>Fetches missing parts. Why they cannot be had; <c>null</c> where they are there.</summary>
-    private async Task<string?> FetchAsync(CancellationToken stoppingToken)
-    {
-        if (!options.Fetch)
-        {
-            return "its parts are not on this machine. The operator runs: dragoman starter fetch";
-        }
-
-        try
-        {
-            LogFetching(_log);
-            await parts.FetchAsync(withModel: options.Model is null, new FetchState(this), stoppingToken);
-            return HasParts ? null : "its parts are not whole.";
-        }
-        catch (StarterPartsException e)
-        {
-            LogNoParts(_log, e.Message);
-            return $"its parts cannot be had: {e.Message}";
-        }
-    }
-
-    private UpstreamTarget Target(Uri url, string key) => wires
-        .First(wire => wire.Wire == WireFormat.OpenAIChat)
-        .Locate(Vendors.Find(Vendors.Starter)!, Vendors.Starter, new Uri(url, "/v1"), options.ModelName, key);
-
-    private static LocalEngineAddress Unavailable(string reason, TimeSpan? retryAfter = null) => new(null, new GatewayError(
-        ErrorKind.StarterUnavailable,
-        $"No model can answer: the starter engine is not available, {reason} With a provider's key, OPENAI_API_KEY for example, the operator can do without it.")
-    {
-        Provider = Vendors.Starter,
-        RetryAfter = retryAfter,
-    });
-
-    /// <summary>What calls meet: an address, a refusal, or (absent) a start that is worth waiting for.</summary>
-    private sealed record State(LocalEngineAddress? Address)
-    {
-        /// <summary>Completes when another state is entered.</summary>
-        public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>Tells calls how far a fetch is.</summary>
-    private sealed class FetchState(StarterSupervisor supervisor) : IProgress<FetchProgress>
-    {
-        public void Report(FetchProgress value) => supervisor.Enter(new State(Unavailable(
-            $"its parts are being fetched ({value.BytesDone * 100 / StarterParts.TotalBytes} %).", TimeSpan.FromSeconds(5))));
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The starter engine runs ({Model})")]
-    private static partial void LogRunning(ILogger logger, string model);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The starter engine ended after {Seconds:F1} s; it is started again in {Pause:F1} s")]
-    private static partial void LogEnded(ILogger logger, double seconds, double pause);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The starter engine no longer answers and is ended")]
-    private static partial void LogUnhealthy(ILogger logger);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Fetching the starter engine's parts with npm")]
-    private static partial void LogFetching(ILogger logger);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The starter engine's parts cannot be had: {Reason} Everything else works without them.")]
-    private static partial void LogNoParts(ILogger logger, string reason);
+        Name = "starter's embedder",
+        Model = Vendors.StarterEmbedder,
+        Parts = options.Embedder is null ? [parts.Native, parts.Embedder] : [parts.Native],
+        Arguments =
+        [
+            "--native", parts.Native.Path, "--embedder", options.Embedder ?? parts.Embedder.Path, "--embedder-name", Vendors.StarterEmbedder,
+            .. EngineOption("--embedder-threads", options.EmbedderThreads),
+        ],
+        Lacking = "No text can be turned into a vector",
+    };
 }

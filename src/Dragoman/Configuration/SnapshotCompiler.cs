@@ -17,7 +17,7 @@ public sealed class SnapshotCompiler(
     IEnumerable<IChatProvider> wires, IEnumerable<DialectDefinition> dialects, ILocalEngine? starter = null, IEnumerable<IBuiltInModel>? builtIn = null)
 {
     private static readonly string[] Sections = ["Providers", "Models", "Dialects", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
-    private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Fetch"];
+    private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Embedder", "EmbedderThreads", "Fetch"];
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
 

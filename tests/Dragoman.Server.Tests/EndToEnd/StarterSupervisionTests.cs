@@ -66,7 +66,7 @@ public sealed class StarterSupervisionTests
         await using var gateway = await RunningGateway.StartAsync(
             openAIKey is null ? [] : new() { ["OPENAI_API_KEY"] = openAIKey }, settings);
 
-        StarterSupervisor.IsNeededAtOnce(gateway.Services.GetRequiredService<SnapshotSource>().Current).ShouldBe(isNeeded);
+        StarterSupervisor.IsNeededBy(gateway.Services.GetRequiredService<SnapshotSource>().Current).ShouldBe(isNeeded);
     }
 
     [Fact]

@@ -5,9 +5,11 @@ internal static class StarterParts
 {
     private static readonly Server.Starter.StarterParts Fetched = Server.Starter.StarterParts.Of(Environment.GetEnvironmentVariable);
 
-    public static string Native => Fetched.Native;
+    public static string Native => Fetched.Native.Path;
 
-    public static string Model => Fetched.Model;
+    public static string Model => Fetched.LanguageModel.Path;
+
+    public static string Embedder => Fetched.Embedder.Path;
 
     /// <summary>Why tests that need the parts cannot run; null when they can.</summary>
     public static string? Missing { get; } =

@@ -1,4 +1,4 @@
-using Dragoman.Starter.Generation;
+using Dragoman.Starter;
 
 namespace Dragoman.Server.Tests.Starter;
 
