@@ -16,7 +16,7 @@ namespace Dragoman.Configuration;
 public sealed class SnapshotCompiler(
     IEnumerable<IChatProvider> wires, IEnumerable<DialectDefinition> dialects, ILocalEngine? starter = null, IEnumerable<IBuiltInModel>? builtIn = null)
 {
-    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
+    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Knowledge", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
     private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Embedder", "EmbedderThreads", "Fetch"];
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
@@ -40,14 +40,16 @@ public sealed class SnapshotCompiler(
             mistakes.Add($"{section.Key}: there is no such section. Sections: {string.Join(", ", Sections)}.");
         }
 
+        var providers = Providers(settings.GetSection("Providers"), environment, mistakes)
+            .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase);
         var snapshot = new GatewaySnapshot
         {
-            Providers = Providers(settings.GetSection("Providers"), environment, mistakes)
-                .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase),
+            Providers = providers,
             Upstream = Upstream(new SettingsReader(settings.GetSection("Upstream"), mistakes)),
             Starter = Starter(new SettingsReader(settings.GetSection("Starter"), mistakes)),
             Sandbox = BuiltIn(Vendors.Sandbox, Vendors.SandboxModel),
             Extractive = BuiltIn(Vendors.Starter, Vendors.ExtractiveModel),
+            Knowledge = new KnowledgeSection(settings.GetSection("Knowledge"), providers, mistakes).Read(),
             MaxRequestBodyBytes = MaxRequestBodyBytes(new SettingsReader(settings.GetSection("Limits"), mistakes)),
         };
 
@@ -121,6 +123,7 @@ public sealed class SnapshotCompiler(
                 return;
             }
 
+            IChatProvider? wire = null;
             var url = baseUrl ?? vendor.BaseUrl;
             if (url is null)
             {
@@ -138,7 +141,7 @@ public sealed class SnapshotCompiler(
             {
                 mistakes.Add($"{place}: the key of {name} has a character that cannot travel in a header (a space or a line break?).");
             }
-            else if (!_wires.TryGetValue(vendor.Wire, out var wire))
+            else if (vendor.Wire != WireFormat.None && !_wires.TryGetValue(vendor.Wire, out wire))
             {
                 mistakes.Add($"{place}: this build does not speak the wire of {vendor.DisplayName} ({vendor.Wire}).");
             }
@@ -302,6 +305,10 @@ public sealed class SnapshotCompiler(
                     else if (Vendors.Find(reference.Provider) is null && reference.Provider != Vendors.Sandbox && !snapshot.Providers.ContainsKey(reference.Provider))
                     {
                         mistakes.Add($"{entry.Path}: there is no provider '{reference.Provider}'.");
+                    }
+                    else if (snapshot.Providers.TryGetValue(reference.Provider, out var provider) && provider.Wire is null)
+                    {
+                        mistakes.Add($"{entry.Path}: {provider.Vendor.DisplayName} has no models that chat.");
                     }
                     else if (reference.Provider == Vendors.Sandbox && reference.Model != Vendors.SandboxModel)
                     {

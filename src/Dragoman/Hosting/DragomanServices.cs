@@ -7,6 +7,7 @@ using Dragoman.Pipeline;
 using Dragoman.Policies.RateLimiting;
 using Dragoman.Providers;
 using Dragoman.Providers.Anthropic;
+using Dragoman.Providers.Cohere;
 using Dragoman.Providers.Gemini;
 using Dragoman.Providers.OpenAI;
 using Dragoman.Providers.Sandbox;
@@ -22,7 +23,7 @@ public static class DragomanServices
 {
     /// <summary>
     /// Registers the gateway. The host adds what is its own: <see cref="Keys.KeyRing"/>, <see cref="SettingsFiles"/> and, where it has one,
-    /// the starter's <see cref="ILocalEngine"/>.
+    /// the starter's <see cref="ILocalEngine"/> and <see cref="IEmbeddingEngine"/>.
     /// </summary>
     /// <param name="environment">Reads a variable of the environment; vendors' keys are looked up there by their usual names.</param>
     public static IServiceCollection AddDragoman(this IServiceCollection services, Func<string, string?> environment)
@@ -34,6 +35,11 @@ public static class DragomanServices
         services.AddSingleton<IChatProvider, OpenAIProvider>();
         services.AddSingleton<IChatProvider, AnthropicProvider>();
         services.AddSingleton<IChatProvider, GeminiProvider>();
+        services.AddSingleton<IEmbeddingProvider, OpenAIEmbeddings>();
+        services.AddSingleton<IEmbeddingProvider, CohereEmbeddings>();
+        services.AddSingleton<IEmbeddingProvider, GeminiEmbeddings>();
+        services.AddSingleton<IRerankProvider, CohereRerank>();
+        services.AddSingleton<ITranscriptionProvider, OpenAITranscription>();
 
         // What answers test keys.
         services.AddSingleton<IBuiltInModel, SandboxModel>();
@@ -63,6 +69,9 @@ public static class DragomanServices
         services.AddSingleton(provider => new UpstreamClient(
             UpstreamClient.CreateTransport(provider.GetRequiredService<SnapshotSource>().Current.Upstream.ConnectTimeout),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEmbeddings, EmbeddingClient>();
+        services.AddSingleton<IReranking, RerankingClient>();
+        services.AddSingleton<ITranscription, TranscriptionClient>();
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<RateLimitPolicy>();
         services.AddSingleton<IRateLimits>(provider => provider.GetRequiredService<RateLimitPolicy>());

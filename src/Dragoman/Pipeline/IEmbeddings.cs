@@ -12,16 +12,6 @@ internal interface IEmbeddings
         GatewaySnapshot settings, ModelReference embedder, EmbeddingPurpose purpose, IReadOnlyList<string> texts, CancellationToken cancellationToken);
 }
 
-/// <summary>Some models embed questions and passages each in their own way.</summary>
-internal enum EmbeddingPurpose
-{
-    /// <summary>A question; somebody waits for it.</summary>
-    Query,
-
-    /// <summary>A chunk to be stored; it may wait.</summary>
-    Document,
-}
-
 internal readonly record struct EmbeddingResult(IReadOnlyList<float[]>? Vectors, GatewayError? Error)
 {
     public Usage Usage { get; init; }

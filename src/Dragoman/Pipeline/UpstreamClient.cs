@@ -37,28 +37,43 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
         ActivityHeadersPropagator = null,
     });
 
-    /// <summary>Sends a plain call and reads its whole answer.</summary>
+    /// <summary>Sends a plain call of a chat and reads its whole answer.</summary>
     public async ValueTask<UpstreamAnswer> SendAsync(
         IChatProvider provider, ChatRequest request, UpstreamTarget target, UpstreamLimits limits, CancellationToken cancellationToken)
     {
+        using var body = new PooledBuffer();
+        provider.WriteBody(request, target, stream: false, body);
+        var (answer, error) = await SendAsync(provider, target, JsonContent(body), limits, cancellationToken);
+        return error is null ? answer : error;
+    }
+
+    /// <summary>Sends a call and reads its whole answer. The error, where there is no answer, is worded for the caller.</summary>
+    /// <param name="content">Disposed of here.</param>
+    internal async ValueTask<(TAnswer Answer, GatewayError? Error)> SendAsync<TAnswer>(
+        IAnswerReader<TAnswer> reader, UpstreamTarget target, HttpContent content, UpstreamLimits limits, CancellationToken cancellationToken)
+        where TAnswer : struct, IUpstreamAnswer
+    {
+        using var message = Message(target, target.PlainUri, content);
         using var deadline = new Deadline(limits.TotalTimeout, time, cancellationToken);
         try
         {
-            using var body = new PooledBuffer();
-            provider.WriteBody(request, target, stream: false, body);
-            using var message = Message(target, target.PlainUri, body);
             using var response = await http.SendAsync(message, deadline.Token);
-            if (!response.IsSuccessStatusCode)
-            {
-                return await ReadErrorAsync(provider, target, response, deadline.Token);
-            }
-
-            return await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
+            return response.IsSuccessStatusCode
+                ? await ReadAnswerAsync(reader, target, response, limits, deadline.Token)
+                : (default, await ReadErrorAsync(reader, target, response, deadline.Token));
         }
         catch (Exception e) when (IsExpected(e))
         {
-            return Explain(e, target, cancellationToken);
+            return (default, Explain(e, target, cancellationToken));
         }
+    }
+
+    /// <summary>A body of JSON, whose memory its writer keeps until the call is over.</summary>
+    internal static HttpContent JsonContent(PooledBuffer body)
+    {
+        var content = new ReadOnlyMemoryContent(body.WrittenMemory);
+        content.Headers.ContentType = Json;
+        return content;
     }
 
     /// <summary>Opens a streamed call. The stream's first steps are not yet read.</summary>
@@ -73,7 +88,7 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
         {
             using var body = new PooledBuffer();
             provider.WriteBody(request, target, stream: true, body);
-            using var message = Message(target, target.StreamUri, body);
+            using var message = Message(target, target.StreamUri, JsonContent(body));
             response = await http.SendAsync(message, deadline.Token);
             GatewayError? error = null;
             if (!response.IsSuccessStatusCode)
@@ -87,13 +102,11 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
             else if (Is(response, "application/json"))
             {
                 // An upstream that cannot stream answers whole; so does one that tells an error under status 200.
-                var answer = await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
+                (var answer, error) = await ReadAnswerAsync(provider, target, response, limits, deadline.Token);
                 if (answer.Response is { } whole)
                 {
                     return (UpstreamStream.Of(whole.ToSteps()), null);
                 }
-
-                error = answer.Error;
             }
             else
             {
@@ -147,10 +160,8 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
     };
 
     // HTTP/1.1 on purpose: the body is sent before the answer is read, so the pooled memory is never in use once SendAsync is back.
-    private static HttpRequestMessage Message(UpstreamTarget target, Uri uri, PooledBuffer body)
+    private static HttpRequestMessage Message(UpstreamTarget target, Uri uri, HttpContent content)
     {
-        var content = new ReadOnlyMemoryContent(body.WrittenMemory);
-        content.Headers.ContentType = Json;
         var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content };
         for (var i = 0; i < target.Headers.Count; i++)
         {
@@ -160,20 +171,22 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
         return message;
     }
 
-    private static async ValueTask<UpstreamAnswer> ReadAnswerAsync(
-        IChatProvider provider, UpstreamTarget target, HttpResponseMessage response, UpstreamLimits limits, CancellationToken cancellationToken)
+    private static async ValueTask<(TAnswer Answer, GatewayError? Error)> ReadAnswerAsync<TAnswer>(
+        IAnswerReader<TAnswer> reader, UpstreamTarget target, HttpResponseMessage response, UpstreamLimits limits, CancellationToken cancellationToken)
+        where TAnswer : struct, IUpstreamAnswer
     {
         using var body = await BodyReader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), limits.MaxResponseBytes, cancellationToken)
             ?? throw new InvalidDataException("The answer is longer than allowed.");
-        var answer = Read(provider, body);
-        return answer.Error is { } error ? UpstreamErrors.Explain(error, target) : answer;
+        var answer = Read(reader, body);
+        return answer.Error is { } error ? (default, UpstreamErrors.Explain(error, target)) : (answer, null);
     }
 
-    private static UpstreamAnswer Read(IChatProvider provider, PooledBuffer body)
+    private static TAnswer Read<TAnswer>(IAnswerReader<TAnswer> reader, PooledBuffer body)
+        where TAnswer : struct, IUpstreamAnswer
     {
         try
         {
-            return provider.ReadResponse(body.WrittenSpan);
+            return reader.ReadResponse(body.WrittenSpan);
         }
         catch (Exception e) when (IsMisread(e))
         {
@@ -184,18 +197,18 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
     private static bool Is(HttpResponseMessage response, string mediaType) =>
         string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
 
-    private async ValueTask<GatewayError> ReadErrorAsync(
-        IChatProvider provider, UpstreamTarget target, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError> ReadErrorAsync<TAnswer>(
+        IAnswerReader<TAnswer> reader, UpstreamTarget target, HttpResponseMessage response, CancellationToken cancellationToken)
+        where TAnswer : struct, IUpstreamAnswer
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
         {
-            var redirected = UpstreamErrors.Explain(new GatewayError(ErrorKind.UpstreamInvalidResponse, ""), target);
-            return redirected with { Message = string.Create(CultureInfo.InvariantCulture, $"{redirected.Message} It was a redirect (HTTP {status}), which is not followed.") };
+            return UpstreamErrors.Misread(string.Create(CultureInfo.InvariantCulture, $"It was a redirect (HTTP {status}), which is not followed."), target);
         }
 
         using var body = await BodyReader.ReadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), LongestErrorBody, cancellationToken);
-        var error = provider.ReadError(status, body is null ? [] : body.WrittenSpan);
+        var error = reader.ReadError(status, body is null ? [] : body.WrittenSpan);
         var explained = UpstreamErrors.Explain(error with { RetryAfter = RetryAfter(response) ?? error.RetryAfter }, target);
         return error.Message.Length > 0
             ? explained

@@ -41,6 +41,14 @@ internal static class UpstreamErrors
         return error with { Message = message, Parameter = Hide(error.Parameter, target), Provider = target.ProviderName };
     }
 
+    /// <summary>For an answer that is well-formed and still cannot be.</summary>
+    /// <param name="fault">What is wrong with it, as a sentence.</param>
+    public static GatewayError Misread(string fault, UpstreamTarget target)
+    {
+        var error = Explain(new GatewayError(ErrorKind.UpstreamInvalidResponse, ""), target);
+        return error with { Message = $"{error.Message} {fault}" };
+    }
+
     private static string Setting(UpstreamTarget target, string suffix) =>
         target.ProviderName == target.Vendor.Name ? $"{target.Vendor.EnvironmentPrefix}_{suffix}" : $"Providers:{target.ProviderName} in the settings";
 

@@ -40,6 +40,9 @@ internal static class UsageEstimate
         return Tokens(characters);
     }
 
+    /// <summary>The tokens of texts.</summary>
+    public static long TokensOf(IReadOnlyList<string> texts) => Tokens(texts.Sum(text => (long)text.Length));
+
     private static long Characters(IReadOnlyList<ContentPart> parts)
     {
         long characters = 0;

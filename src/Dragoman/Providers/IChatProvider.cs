@@ -6,7 +6,7 @@ namespace Dragoman.Providers;
 /// <summary>
 /// A wire that upstreams speak. Everything here is pure: no network, no clock, no state but an event reader's own. The pipeline does the HTTP.
 /// </summary>
-public interface IChatProvider
+public interface IChatProvider : IAnswerReader<UpstreamAnswer>
 {
     WireFormat Wire { get; }
 
@@ -25,22 +25,12 @@ public interface IChatProvider
     /// </summary>
     ChatParameters Unhonoured(ChatRequest request, UpstreamTarget target) => ChatParameters.None;
 
-    /// <summary>Reads the body of a 2xx answer to a plain call.</summary>
-    /// <exception cref="System.Text.Json.JsonException">It is not the answer that this wire promises.</exception>
-    UpstreamAnswer ReadResponse(ReadOnlySpan<byte> body);
-
     /// <summary>A reader for one streamed answer.</summary>
     IChatEventReader OpenEventReader();
-
-    /// <summary>
-    /// Reads the body of an answer that is not 2xx, which may be anything at all. The message is the upstream's own, as it came;
-    /// the pipeline names the provider, adds the remedy and takes out secrets.
-    /// </summary>
-    GatewayError ReadError(int status, ReadOnlySpan<byte> body);
 }
 
 /// <summary>What a 2xx body held: an answer, or an error told under status 200.</summary>
-public readonly record struct UpstreamAnswer(ChatResponse? Response, GatewayError? Error)
+public readonly record struct UpstreamAnswer(ChatResponse? Response, GatewayError? Error) : IUpstreamAnswer
 {
     public static implicit operator UpstreamAnswer(ChatResponse response) => new(response, null);
 

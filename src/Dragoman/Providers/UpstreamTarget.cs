@@ -55,6 +55,32 @@ public sealed record UpstreamTarget
         _ => Rule.ReasonsByDefault,
     };
 
+    /// <summary>A model at one address, which takes the key as the vendor's row says.</summary>
+    internal static UpstreamTarget At(Uri uri, Vendor vendor, string providerName, string model, string? apiKey) => new()
+    {
+        Vendor = vendor,
+        ProviderName = providerName,
+        Model = model,
+        PlainUri = uri,
+        StreamUri = uri,
+        Headers = apiKey switch
+        {
+            null or "" => [],
+            _ when vendor.ApiKeyHeader is { } header => [new(header, apiKey)],
+            _ => [new("Authorization", "Bearer " + apiKey)],
+        },
+        ApiKey = apiKey,
+        Rule = vendor.RuleFor(model),
+    };
+
+    /// <summary>An address behind a base URL. A query, such as Azure's api-version, stays behind the path.</summary>
+    internal static Uri Under(Uri baseUri, string path)
+    {
+        var uri = new UriBuilder(baseUri);
+        uri.Path = uri.Path.TrimEnd('/') + path;
+        return uri.Uri;
+    }
+
     /// <summary>Never the credential: records print their members, and this one may end up in a log.</summary>
     public override string ToString() => $"{ProviderName}/{Model}";
 }

@@ -12,7 +12,11 @@ public sealed record Vendor
     /// <summary>For people: <c>OpenAI</c>.</summary>
     public required string DisplayName { get; init; }
 
+    /// <summary>The wire that its models chat on; <see cref="WireFormat.None"/> where none does.</summary>
     public required WireFormat Wire { get; init; }
+
+    /// <summary>Where its models chat, behind the base URL (OpenAI's wire only).</summary>
+    public string ChatPath { get; init; } = "/chat/completions";
 
     /// <summary>As the vendor's own SDK writes it; absent where there is none but the operator's.</summary>
     public string? BaseUrl { get; init; }
@@ -22,6 +26,9 @@ public sealed record Vendor
 
     /// <summary>A hosted vendor is of no use without a key; a program on the operator's own machine may ask for none.</summary>
     public bool NeedsApiKey { get; init; } = true;
+
+    /// <summary>The variable of the environment that makes the vendor a provider.</summary>
+    public string MainSetting => EnvironmentPrefix + (NeedsApiKey ? "_API_KEY" : "_BASE_URL");
 
     /// <summary>The header that carries the key alone; where absent it is sent as <c>Authorization: Bearer</c>.</summary>
     public string? ApiKeyHeader { get; init; }
@@ -37,6 +44,13 @@ public sealed record Vendor
 
     /// <summary>Beginnings of model names that are known to be this vendor's, so that a bare name finds its way.</summary>
     public ImmutableArray<string> ModelPrefixes { get; init; } = [];
+
+    /// <summary>Absent where the vendor has no models for it; likewise the next two.</summary>
+    public EmbeddingOffer? Embeddings { get; init; }
+
+    public RerankOffer? Reranking { get; init; }
+
+    public TranscriptionOffer? Transcription { get; init; }
 
     public ModelRule RuleFor(string model)
     {

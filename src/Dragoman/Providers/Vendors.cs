@@ -52,6 +52,10 @@ public static class Vendors
             Supported = OpenAISet | WebSearchOptions,
             ModelPrefixes = ["gpt-", "chatgpt-", "o1", "o3", "o4", "ft:gpt-", "ft:o"],
             ModelRules = VendorRules.OpenAI,
+            Embeddings = new(EmbeddingFormat.OpenAI) { Model = "text-embedding-3-large", MaxTexts = 256, MaxCharacters = 400_000 },
+
+            // The newer gpt-4o-transcribe ends its text after some minutes.
+            Transcription = new("whisper-1"),
         },
         new()
         {
@@ -77,6 +81,9 @@ public static class Vendors
                 | Thinking | Modalities | ServiceTier | ImageInput | AudioInput | FileInput,
             ModelPrefixes = ["gemini-", "gemma-"],
             ModelRules = VendorRules.Google,
+
+            // text-multilingual-embedding-002, the default of former days, is Vertex AI's alone; the Gemini API has this one.
+            Embeddings = new(EmbeddingFormat.Gemini) { Model = "gemini-embedding-001", MaxTexts = 100 },
         },
         new()
         {
@@ -90,6 +97,7 @@ public static class Vendors
             // Penalties are taken and do nothing.
             Supported = Common | Seed | AnyTools | AnyJson | ReasoningEffort | User | ServiceTier | AnyImage,
             ModelRules = VendorRules.Groq,
+            Transcription = new("whisper-large-v3-turbo"),
         },
         new()
         {
@@ -101,6 +109,8 @@ public static class Vendors
             Quirks = WireQuirks.LogprobsCount,
             Supported = Common | TopK | MinP | Penalties | Seed | N | Logprobs | LogitBias | Tools | ChatParameters.ToolChoice | AnyJson
                 | ReasoningEffort | AnyImage,
+            Embeddings = new(EmbeddingFormat.OpenAI),
+            Transcription = new("openai/whisper-large-v3"),
         },
         new()
         {
@@ -140,6 +150,45 @@ public static class Vendors
                 "open-mistral-", "open-mixtral-",
             ],
             ModelRules = VendorRules.Mistral,
+
+            // 16,384 tokens a request.
+            Embeddings = new(EmbeddingFormat.OpenAI) { Model = "mistral-embed", MaxCharacters = 30_000 },
+            Transcription = new("voxtral-mini-latest"),
+        },
+        new()
+        {
+            // Its own wire for embeddings and reranking; chat in OpenAI's (docs.cohere.com/docs/compatibility-api). Inferred: at the same host.
+            Name = "cohere",
+            DisplayName = "Cohere",
+            Wire = WireFormat.OpenAIChat,
+            BaseUrl = "https://api.cohere.com",
+            ChatPath = "/compatibility/v1/chat/completions",
+            EnvironmentPrefix = "COHERE",
+            Quirks = WireQuirks.NoMessageNames | WireQuirks.NoStreamOptions, // Inferred: neither is among what it lists.
+
+            // Of the words for effort it takes "none" and "high" only. Inferred: pictures.
+            Supported = Common | Penalties | Seed | Tools | AnyJson | ImageInput,
+            ModelPrefixes = ["command-"],
+            Embeddings = new(EmbeddingFormat.Cohere) { Model = "embed-multilingual-v3.0", MaxTexts = 96, MaxCharacters = 200_000 },
+            Reranking = new("/v2/rerank"),
+        },
+        new()
+        {
+            Name = "jina",
+            DisplayName = "Jina AI",
+            Wire = WireFormat.None,
+            BaseUrl = "https://api.jina.ai/v1",
+            EnvironmentPrefix = "JINA",
+            Supported = None,
+            Embeddings = new(EmbeddingFormat.OpenAI)
+            {
+                Model = "jina-embeddings-v3",
+                MaxTexts = 128,
+                MaxCharacters = 200_000,
+                QueryTask = "retrieval.query",
+                DocumentTask = "retrieval.passage",
+            },
+            Reranking = new("/rerank"),
         },
         new()
         {
@@ -163,6 +212,7 @@ public static class Vendors
             Quirks = WireQuirks.ReasoningObject,
             Supported = Common | TopK | MinP | Penalties | Seed | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort | Thinking
                 | Modalities | Prediction | WebSearchOptions | User | AnyImage | AudioInput | FileInput,
+            Embeddings = new(EmbeddingFormat.OpenAI),
         },
         new()
         {
@@ -173,6 +223,7 @@ public static class Vendors
             EnvironmentPrefix = "FIREWORKS",
             Supported = Common | TopK | MinP | Penalties | Seed | N | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort
                 | Prediction | User | AnyImage, // Inferred: parallel_tool_calls.
+            Embeddings = new(EmbeddingFormat.OpenAI),
         },
         new()
         {
@@ -194,6 +245,8 @@ public static class Vendors
             ApiKeyHeader = "api-key",
             Supported = OpenAISet & ~ServiceTier,
             ModelRules = VendorRules.Azure,
+            Embeddings = new(EmbeddingFormat.OpenAI) { MaxTexts = 256, MaxCharacters = 400_000 },
+            Transcription = new(),
         },
         new()
         {
@@ -204,6 +257,7 @@ public static class Vendors
             EnvironmentPrefix = "OLLAMA",
             NeedsApiKey = false,
             Supported = Common | Penalties | Seed | AnyLogprobs | Tools | AnyJson | ReasoningEffort | ImageInput,
+            Embeddings = new(EmbeddingFormat.OpenAI),
         },
         new()
         {
@@ -214,6 +268,8 @@ public static class Vendors
             NeedsApiKey = false,
             Supported = Common | TopK | MinP | Penalties | Seed | N | AnyLogprobs | LogitBias | AnyTools | AnyJson | ReasoningEffort
                 | AnyImage | AudioInput,
+            Embeddings = new(EmbeddingFormat.OpenAI),
+            Transcription = new(),
         },
         new()
         {
@@ -223,6 +279,7 @@ public static class Vendors
             EnvironmentPrefix = "LLAMACPP", // Its server listens on 8080 by default, as Dragoman does: the operator says where it is.
             NeedsApiKey = false,
             Supported = Common | TopK | MinP | Penalties | Seed | AnyLogprobs | LogitBias | AnyTools | AnyJson | AnyImage | AudioInput,
+            Embeddings = new(EmbeddingFormat.OpenAI),
         },
         new()
         {
@@ -233,6 +290,7 @@ public static class Vendors
             EnvironmentPrefix = "LMSTUDIO",
             NeedsApiKey = false,
             Supported = Common | TopK | Penalties | Seed | LogitBias | Tools | ChatParameters.ToolChoice | JsonSchema | ImageInput,
+            Embeddings = new(EmbeddingFormat.OpenAI),
         },
         new()
         {
@@ -242,6 +300,7 @@ public static class Vendors
             EnvironmentPrefix = "STARTER",
             NeedsApiKey = false,
             Supported = Common | TopK | Penalties | Seed,
+            Embeddings = new(EmbeddingFormat.OpenAI) { Model = StarterEmbedder },
         },
     ];
 

@@ -11,7 +11,18 @@ namespace Dragoman.Routing;
 public sealed class GatewaySnapshot
 {
     /// <summary>Configured providers by name.</summary>
-    public required FrozenDictionary<string, ProviderSnapshot> Providers { get; init; }
+    public required FrozenDictionary<string, ProviderSnapshot> Providers
+    {
+        get;
+        init
+        {
+            field = value;
+            HasProvider = value.Values.Any(provider => provider.Wire is not null);
+        }
+    }
+
+    /// <summary>Whether a provider chats. One that has only embeddings, say, takes no question from the starter engine.</summary>
+    public bool HasProvider { get; private init; }
 
     /// <summary>The starter engine; absent where it is switched off.</summary>
     public Deployment? Starter { get; init; }
@@ -39,9 +50,7 @@ public sealed class GatewaySnapshot
     /// <summary>What serves test keys, whatever model they ask for; by default the sandbox.</summary>
     public Route? TestRoute { get; internal set; }
 
-    public bool HasProvider => Providers.Count > 0;
-
-    /// <summary>The deployment of a model; <c>null</c> where its provider is not configured.</summary>
+    /// <summary>The deployment of a model; <c>null</c> where its provider is not configured, or has no models that chat.</summary>
     public Deployment? Deploy(ModelReference reference)
     {
         if (Providers.TryGetValue(reference.Provider, out var provider))
@@ -60,21 +69,28 @@ public sealed class GatewaySnapshot
 }
 
 /// <summary>A provider that the operator has configured.</summary>
-public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider Wire, Uri BaseUri, string? ApiKey)
+/// <param name="Wire">What its models chat on; absent where none does.</param>
+public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider? Wire, Uri BaseUri, string? ApiKey)
 {
     // Callers choose the names of models: what is kept has a bound.
     private const int MostKept = 256;
 
     private readonly ConcurrentDictionary<string, Deployment> _deployments = new(StringComparer.Ordinal);
 
-    public Deployment Deploy(string model)
+    /// <summary>A model to chat with; <c>null</c> where the provider has none.</summary>
+    public Deployment? Deploy(string model)
     {
+        if (Wire is null)
+        {
+            return null;
+        }
+
         if (_deployments.TryGetValue(model, out var known))
         {
             return known;
         }
 
-        var deployment = Locate(model);
+        var deployment = new Deployment($"{Name}/{model}", Wire, Wire.Locate(Vendor, Name, BaseUri, model, ApiKey));
         if (_deployments.Count < MostKept)
         {
             _deployments.TryAdd(model, deployment);
@@ -82,8 +98,6 @@ public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider 
 
         return deployment;
     }
-
-    private Deployment Locate(string model) => new($"{Name}/{model}", Wire, Wire.Locate(Vendor, Name, BaseUri, model, ApiKey));
 
     /// <summary>Never the credential.</summary>
     public override string ToString() => Name;

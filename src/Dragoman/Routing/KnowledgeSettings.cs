@@ -14,6 +14,9 @@ public sealed record KnowledgeSettings
     /// <summary>Reranks where a caller asks for it; absent leaves it to the fusion.</summary>
     public ModelReference? Reranker { get; init; }
 
+    /// <summary>The reranker for a caller of that mode: test keys, which must cost nothing, have none.</summary>
+    public ModelReference? RerankerFor(bool isLive) => isLive ? Reranker : null;
+
     /// <summary>Describes pictures and films where the caller names no model, as <c>provider/model</c> or a name that routes.</summary>
     public string VisionModel { get; init; } = "google/gemini-2.0-flash";
 

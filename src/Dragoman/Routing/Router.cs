@@ -82,6 +82,8 @@ public static class Router
         return (null, Unknown(snapshot, dialect, name));
     }
 
+    internal const string StarterIsOff = "The starter engine is switched off (setting Starter:Enabled).";
+
     private const string HowToConfigure = "The operator sets one with an API key, OPENAI_API_KEY or ANTHROPIC_API_KEY for example.";
 
     private static (Route?, GatewayError?) Choose(GatewaySnapshot snapshot, RouteEntry entry) => entry.Route.Deployments.Count > 0
@@ -94,19 +96,24 @@ public static class Router
             .Where(reference => reference.Provider != Vendors.Starter)
             .Select(reference => Vendors.Find(reference.Provider))
             .OfType<Vendor>()
-            .Select(vendor => vendor.NeedsApiKey ? $"{vendor.EnvironmentPrefix}_API_KEY" : $"{vendor.EnvironmentPrefix}_BASE_URL")
+            .Where(vendor => vendor.Wire != WireFormat.None)
+            .Select(vendor => vendor.MainSetting)
             .Distinct(StringComparer.Ordinal)
             .ToList();
         var remedy = settings.Count switch
         {
-            0 when entry.Missing[0].Provider == Vendors.Starter => "The starter engine is switched off (setting Starter:Enabled).",
+            0 when entry.Missing[0].Provider == Vendors.Starter => StarterIsOff,
+            0 when VendorOf(snapshot, entry.Missing[0]) is { Wire: WireFormat.None } vendor => $"{vendor.DisplayName} has no models that chat.",
             0 => $"The operator's settings have no provider named {entry.Missing[0].Provider}.",
             1 => $"The operator must set {settings[0]}.",
             _ => $"The operator must set one of {string.Join(", ", settings)}.",
         };
-        var configured = string.Join(", ", snapshot.Providers.Keys.Order(StringComparer.Ordinal));
+        var configured = string.Join(", ", snapshot.Providers.Values.Where(provider => provider.Wire is not null).Select(provider => provider.Name).Order(StringComparer.Ordinal));
         return $"No configured provider serves {Quote(entry.Route.Name)}. {remedy} Configured: {configured}.";
     }
+
+    private static Vendor? VendorOf(GatewaySnapshot snapshot, ModelReference reference) =>
+        snapshot.Providers.TryGetValue(reference.Provider, out var provider) ? provider.Vendor : Vendors.Find(reference.Provider);
 
     private static GatewayError Unknown(GatewaySnapshot snapshot, string dialect, string name)
     {
@@ -119,5 +126,5 @@ public static class Router
     }
 
     // A caller's own words come back to it shortened, so that an error stays an error and not an echo.
-    private static string Quote(string name) => name.Length <= 100 ? name : name[..100] + "…";
+    internal static string Quote(string name) => name.Length <= 100 ? name : name[..100] + "…";
 }

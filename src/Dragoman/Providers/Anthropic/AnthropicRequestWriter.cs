@@ -32,13 +32,7 @@ internal static class AnthropicRequestWriter
 
         if (plan.StopSequences is { Count: > 0 } stops)
         {
-            writer.WriteStartArray("stop_sequences"u8);
-            foreach (var stop in stops)
-            {
-                writer.WriteStringValue(stop);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteStrings("stop_sequences"u8, stops);
         }
 
         if (request.User is { } user)

@@ -11,16 +11,10 @@ internal sealed class GeminiProvider : IChatProvider
     public UpstreamTarget Locate(Vendor vendor, string providerName, Uri baseUri, string model, string? apiKey)
     {
         // The key travels in a header, never as ?key=, which ends up in logs.
-        var resource = $"{baseUri.AbsoluteUri.TrimEnd('/')}/v1beta/{ResourceOf(model)}";
-        return new UpstreamTarget
+        var target = UpstreamTarget.At(AddressOf(baseUri, model, ":generateContent"), vendor, providerName, model, apiKey);
+        return target with
         {
-            Vendor = vendor,
-            ProviderName = providerName,
-            Model = model,
-            PlainUri = new Uri(resource + ":generateContent"),
-            StreamUri = new Uri(resource + ":streamGenerateContent?alt=sse"),
-            Headers = apiKey is null ? [] : [new(vendor.ApiKeyHeader ?? "x-goog-api-key", apiKey)],
-            ApiKey = apiKey,
+            StreamUri = AddressOf(baseUri, model, ":streamGenerateContent?alt=sse"),
             Rule = vendor.RuleFor(model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model),
         };
     }
@@ -36,12 +30,15 @@ internal sealed class GeminiProvider : IChatProvider
 
     public GatewayError ReadError(int status, ReadOnlySpan<byte> body) => GeminiErrorReader.Read(status, body);
 
-    /// <summary><c>models/NAME</c>, or <c>tunedModels/NAME</c> where the operator says so; the name may have come from a caller.</summary>
-    private static string ResourceOf(string model)
+    /// <summary>A model's address; its name may have come from a caller.</summary>
+    internal static Uri AddressOf(Uri baseUri, string model, string method)
     {
-        var slash = model.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && model[..slash] is "models" or "tunedModels"
-            ? $"{model[..slash]}/{Uri.EscapeDataString(model[(slash + 1)..])}"
-            : $"models/{Uri.EscapeDataString(model)}";
+        var name = NameOf(model);
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return new Uri($"{baseUri.AbsoluteUri.TrimEnd('/')}/v1beta/{name[..slash]}/{Uri.EscapeDataString(name[(slash + 1)..])}{method}");
     }
+
+    /// <summary><c>models/NAME</c>, or <c>tunedModels/NAME</c> where the operator says so.</summary>
+    internal static string NameOf(string model) =>
+        model.StartsWith("models/", StringComparison.Ordinal) || model.StartsWith("tunedModels/", StringComparison.Ordinal) ? model : $"models/{model}";
 }

@@ -21,6 +21,21 @@ internal sealed class GeminiResponse
     public GeminiError? Error { get; set; }
 }
 
+/// <summary>The answer of https://ai.google.dev/api/embeddings#method:-models.batchembedcontents.</summary>
+internal sealed class GeminiEmbedResponse
+{
+    public GeminiEmbedding?[]? Embeddings { get; set; }
+
+    public GeminiUsage? UsageMetadata { get; set; }
+
+    public GeminiError? Error { get; set; }
+}
+
+internal sealed class GeminiEmbedding
+{
+    public float[]? Values { get; set; }
+}
+
 internal sealed class GeminiCandidate
 {
     public int Index { get; set; }
@@ -166,4 +181,5 @@ internal sealed class GeminiQuotaViolation
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GeminiResponse))]
 [JsonSerializable(typeof(GeminiResponse[]))]
+[JsonSerializable(typeof(GeminiEmbedResponse))]
 internal sealed partial class GeminiJson : JsonSerializerContext;

@@ -8,28 +8,8 @@ internal sealed class OpenAIProvider : IChatProvider
 {
     public WireFormat Wire => WireFormat.OpenAIChat;
 
-    public UpstreamTarget Locate(Vendor vendor, string providerName, Uri baseUri, string model, string? apiKey)
-    {
-        // A query, such as Azure's api-version, stays behind the path.
-        var uri = new UriBuilder(baseUri);
-        uri.Path = uri.Path.TrimEnd('/') + "/chat/completions";
-        return new UpstreamTarget
-        {
-            Vendor = vendor,
-            ProviderName = providerName,
-            Model = model,
-            PlainUri = uri.Uri,
-            StreamUri = uri.Uri,
-            Headers = apiKey switch
-            {
-                null or "" => [],
-                _ when vendor.ApiKeyHeader is { } header => [new(header, apiKey)],
-                _ => [new("Authorization", "Bearer " + apiKey)],
-            },
-            ApiKey = apiKey,
-            Rule = vendor.RuleFor(model),
-        };
-    }
+    public UpstreamTarget Locate(Vendor vendor, string providerName, Uri baseUri, string model, string? apiKey) =>
+        UpstreamTarget.At(UpstreamTarget.Under(baseUri, vendor.ChatPath), vendor, providerName, model, apiKey);
 
     public void WriteBody(ChatRequest request, UpstreamTarget target, bool stream, IBufferWriter<byte> body) =>
         OpenAIRequestWriter.Write(request, target, stream, body);

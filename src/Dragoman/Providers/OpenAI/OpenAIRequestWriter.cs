@@ -82,7 +82,7 @@ internal static class OpenAIRequestWriter
 
         if (request.StopSequences is { Count: > 0 } stops)
         {
-            WriteStrings(json, "stop"u8, stops);
+            json.WriteStrings("stop"u8, stops);
         }
 
         if (request.ChoiceCount is > 1 and var count)
@@ -220,7 +220,7 @@ internal static class OpenAIRequestWriter
     {
         if (request.Modalities is { } modalities)
         {
-            WriteStrings(json, "modalities"u8, modalities);
+            json.WriteStrings("modalities"u8, modalities);
         }
 
         if (request.Audio is { } audio)
@@ -307,16 +307,5 @@ internal static class OpenAIRequestWriter
             json.WritePropertyName(name);
             json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
         }
-    }
-
-    private static void WriteStrings(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dragoman.Providers.OpenAI;
+
+// The answers of platform.openai.com/docs/api-reference/embeddings and /audio, as far as they are read.
+
+internal sealed class EmbeddingListWire
+{
+    public EmbeddingWire?[]? Data { get; set; }
+
+    public EmbeddingUsageWire? Usage { get; set; }
+
+    public JsonElement? Error { get; set; }
+}
+
+internal sealed class EmbeddingWire
+{
+    public int? Index { get; set; }
+
+    public float[]? Embedding { get; set; }
+}
+
+internal sealed class EmbeddingUsageWire
+{
+    public long? PromptTokens { get; set; }
+
+    public long? TotalTokens { get; set; }
+}
+
+internal sealed class TranscriptionWire
+{
+    public string? Text { get; set; }
+
+    public JsonElement? Error { get; set; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(EmbeddingListWire))]
+[JsonSerializable(typeof(TranscriptionWire))]
+internal sealed partial class OpenAIOffersJson : JsonSerializerContext;

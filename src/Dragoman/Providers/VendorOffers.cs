@@ -1,0 +1,45 @@
+namespace Dragoman.Providers;
+
+/// <summary>The wires on which texts become vectors.</summary>
+public enum EmbeddingFormat
+{
+    OpenAI,
+    Cohere,
+    Gemini,
+}
+
+/// <summary>Work beside chatting that a vendor has models for.</summary>
+public interface IVendorOffer
+{
+    /// <summary>What serves a caller who names the vendor alone; absent where only the operator knows what there is.</summary>
+    string? Model { get; }
+}
+
+/// <summary>How a vendor makes vectors of texts.</summary>
+public sealed record EmbeddingOffer(EmbeddingFormat Format) : IVendorOffer
+{
+    public string? Model { get; init; }
+
+    /// <summary>The most texts of one request.</summary>
+    public int MaxTexts { get; init; } = 32;
+
+    /// <summary>The most characters of one request, over all its texts; a text that is longer travels alone.</summary>
+    public int MaxCharacters { get; init; } = 100_000;
+
+    /// <summary>How the call says that it embeds a question, on OpenAI's wire; absent where the model takes all texts alike.</summary>
+    public string? QueryTask { get; init; }
+
+    /// <summary>The same for a passage.</summary>
+    public string? DocumentTask { get; init; }
+}
+
+/// <summary>How a vendor weighs passages.</summary>
+/// <param name="Path">Behind the base URL.</param>
+public sealed record RerankOffer(string Path) : IVendorOffer
+{
+    /// <summary>No caller names a vendor for it; the operator names the model.</summary>
+    public string? Model => null;
+}
+
+/// <summary>How a vendor writes down speech.</summary>
+public sealed record TranscriptionOffer(string? Model = null) : IVendorOffer;
