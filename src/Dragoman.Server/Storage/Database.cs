@@ -71,8 +71,8 @@ internal sealed class Database : IDisposable
         {
             connection.Open();
 
-            // A commit is on the disk before it returns.
-            connection.Execute("PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL;");
+            // A commit is on the disk before it returns, and what is deleted is overwritten.
+            connection.Execute("PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
             return connection;
         }
         catch
@@ -80,6 +80,13 @@ internal sealed class Database : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Leaves nothing of what was deleted in the file of the last transactions, either.</summary>
+    public void Truncate()
+    {
+        using var connection = Connect();
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     /// <summary>A context over a connection of its own, open until the context is disposed of.</summary>

@@ -1,4 +1,5 @@
 using Dragoman.Keys;
+using Dragoman.Knowledge;
 using Dragoman.Model;
 using Dragoman.Server.Keys;
 using Microsoft.EntityFrameworkCore;
@@ -16,10 +17,23 @@ internal sealed class DragomanDb(DbContextOptions<DragomanDb> options) : DbConte
 
     public DbSet<DayCountRow> DayCounts => Set<DayCountRow>();
 
+    public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+
+    public DbSet<DocumentRow> Documents => Set<DocumentRow>();
+
+    public DbSet<ConversationRow> Conversations => Set<ConversationRow>();
+
+    public DbSet<ConversationTurnRow> ConversationTurns => Set<ConversationTurnRow>();
+
+    public DbSet<BotPromptRow> BotPrompts => Set<BotPromptRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
     {
         configuration.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
         configuration.Properties<KeyMode>().HaveConversion<ModeNames>();
+        configuration.Properties<DocumentKind>().HaveConversion<string>();
+        configuration.Properties<DocumentFormat>().HaveConversion<string>();
+        configuration.Properties<DocumentStatus>().HaveConversion<string>();
     }
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -71,6 +85,7 @@ internal sealed class DragomanDb(DbContextOptions<DragomanDb> options) : DbConte
             count.Property(row => row.Requests).HasColumnName("requests");
             count.HasOne<KeyRow>().WithMany().HasForeignKey(row => row.KeyId).HasPrincipalKey(row => row.Id).OnDelete(DeleteBehavior.Restrict);
         });
+        KnowledgeTables.Configure(model);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
