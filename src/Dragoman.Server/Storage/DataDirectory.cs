@@ -51,6 +51,10 @@ internal static class DataDirectory
         }
     }
 
+    /// <summary>A new file for its owner alone, to be written and read.</summary>
+    /// <exception cref="IOException">There is such a file, or it cannot be made.</exception>
+    public static FileStream OpenNew(string path) => new(path, OwnersFile(FileMode.CreateNew, FileAccess.ReadWrite));
+
     /// <summary>Writes a file so that after a crash there is either the old one or the new one, whole.</summary>
     public static void WriteFile(string path, ReadOnlySpan<byte> content)
     {
@@ -64,9 +68,9 @@ internal static class DataDirectory
         File.Move(draft, path, overwrite: true);
     }
 
-    private static FileStreamOptions OwnersFile(FileMode mode)
+    private static FileStreamOptions OwnersFile(FileMode mode, FileAccess access = FileAccess.Write)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = mode, Access = access };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

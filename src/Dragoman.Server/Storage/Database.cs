@@ -110,6 +110,34 @@ internal static class SqliteConnections
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Runs a statement with parameters. How many rows it changed.</summary>
+    public static int Run(this SqliteConnection connection, string sql, SqliteTransaction? transaction, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.Command(sql, transaction, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>The rows of a query with parameters; disposing of them ends it.</summary>
+    public static SqliteDataReader Read(this SqliteConnection connection, string sql, SqliteTransaction? transaction, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        // The reader outlives the command, which holds nothing else.
+        var command = connection.Command(sql, transaction, parameters);
+        return command.ExecuteReader();
+    }
+
+    public static SqliteCommand Command(this SqliteConnection connection, string sql, SqliteTransaction? transaction, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
     /// <summary>The first column of the first row; <c>null</c> where there is none.</summary>
     public static object? Scalar(this SqliteConnection connection, string sql, SqliteTransaction? transaction = null, byte[]? parameter = null)
     {

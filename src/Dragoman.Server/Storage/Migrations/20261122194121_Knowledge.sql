@@ -1,4 +1,4 @@
-﻿CREATE TABLE "projects" (
+CREATE TABLE "projects" (
     "number" INTEGER NOT NULL CONSTRAINT "PK_projects" PRIMARY KEY AUTOINCREMENT,
     "id" TEXT NOT NULL,
     "owner" TEXT NOT NULL,

@@ -1,0 +1,285 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dragoman.Knowledge;
+using Dragoman.Model;
+using Dragoman.Server.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dragoman.Server.Knowledge;
+
+/// <summary>
+/// Documents in the database, their files in their project's folder. What is added is on the disk before its row says so; what is deleted is marked before
+/// anything of it goes.
+/// </summary>
+internal sealed class DocumentStore(
+    Database database, KnowledgeDirectory directory, ChunkIndex index, Erasure erasure, IngestQueue queue, TimeProvider time) : IDocumentStore
+{
+    private static readonly GatewayError ProjectGone = new(ErrorKind.NotFound, "The project was deleted.");
+
+    public Upload CreateUpload() => new FileUpload(directory.Uploads);
+
+    public async ValueTask<DocumentResult> AddAsync(
+        Project project, Caller caller, NewDocument document, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var upload = document.Text is null ? (FileUpload?)document.Upload : new FileUpload(directory.Uploads);
+            if (document.Text is not null)
+            {
+                await upload!.Content.WriteAsync(Encoding.UTF8.GetBytes(document.Text), cancellationToken);
+            }
+
+            var draft = await DraftAsync(project, caller, document, upload, cancellationToken);
+            if (await PutAsync(draft, upload) is not { } kept)
+            {
+                return ProjectGone;
+            }
+
+            using var watch = queue.WatchFor(kept.Id);
+            return await EndOf(kept, watch, wait, cancellationToken);
+        }
+        catch (Exception e) when (DiskTrouble.Describe(e) is { } trouble)
+        {
+            throw new IOException(trouble, e);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<Document>> ListAsync(Guid project, CancellationToken cancellationToken)
+    {
+        await using var db = database.Context();
+        var rows = await Present(db, project).OrderBy(row => row.Number).ToListAsync(cancellationToken);
+        return [.. rows.Select(DocumentOf)];
+    }
+
+    public async ValueTask<Document?> FindAsync(Guid project, Guid document, CancellationToken cancellationToken)
+    {
+        await using var db = database.Context();
+        return await Present(db, project).SingleOrDefaultAsync(row => row.Id == document, cancellationToken) is { } row ? DocumentOf(row) : null;
+    }
+
+    public async ValueTask<bool> DeleteAsync(Guid project, Guid document, CancellationToken cancellationToken) =>
+        await DeleteAsync(project, rows => rows.Where(row => row.Id == document), cancellationToken) > 0;
+
+    public async ValueTask DeleteAllAsync(Guid project, CancellationToken cancellationToken) =>
+        await DeleteAsync(project, rows => rows, cancellationToken);
+
+    public async ValueTask<int> CountChunksAsync(Guid project, CancellationToken cancellationToken)
+    {
+        await using var db = database.Context();
+        return await Present(db, project).SumAsync(row => row.ChunkCount, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<Chunk>> ListChunksAsync(Guid project, DocumentFilter filter, int limit, CancellationToken cancellationToken) =>
+        new(directory.HasProject(project) ? index.List(project, filter, limit) : []);
+
+    public async ValueTask<int> DeleteChunksAsync(Guid project, IReadOnlyCollection<Guid> chunks, CancellationToken cancellationToken)
+    {
+        if (!directory.HasProject(project))
+        {
+            return 0;
+        }
+
+        int removed;
+        List<Guid> emptied;
+        using (var writer = await index.WriteAsync(project, cancellationToken))
+        {
+            var left = writer.CountOthers(chunks);
+            emptied = [.. left.Where(pair => pair.Value == 0).Select(pair => pair.Key)];
+
+            // Marked before they are empty: no death leaves a document that is done and has no chunk.
+            await MarkAsync(project, rows => rows.Where(row => emptied.Contains(row.Id)), cancellationToken);
+            removed = writer.RemoveChunks(chunks);
+            await using var db = database.Context();
+            foreach (var (document, count) in left.Where(pair => pair.Value > 0))
+            {
+                await db.Documents.Where(row => row.Id == document).ExecuteUpdateAsync(row => row.SetProperty(it => it.ChunkCount, count), CancellationToken.None);
+            }
+        }
+
+        if (emptied.Count > 0)
+        {
+            await erasure.EraseDocumentsAsync(project, emptied);
+        }
+
+        return removed;
+    }
+
+    private async Task<DocumentRow> DraftAsync(
+        Project project, Caller caller, NewDocument document, FileUpload? upload, CancellationToken cancellationToken) => new()
+    {
+        Id = Guid.NewGuid(),
+        Project = project.Id,
+        Kind = document.Kind,
+        Format = document.Format,
+        FileType = document.FileType,
+        Name = document.Name,
+        Address = document.Address,
+        RenderScripts = document.RenderScripts,
+        Model = document.Model,
+        Prompt = document.Prompt,
+        Metadata = document.MetadataJson,
+        ContentHash = HashOf(document, upload is null ? [] : await upload.SealAsync(cancellationToken)),
+        KeyId = caller.KeyId,
+        Status = DocumentStatus.Pending,
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+    };
+
+    /// <summary>What the content is and how it is read; not what it is called.</summary>
+    private static byte[] HashOf(NewDocument document, byte[] content)
+    {
+        using var whole = new MemoryStream();
+        using var writer = new BinaryWriter(whole);
+        writer.Write(document.Kind.ToString());
+        writer.Write(document.Format?.ToString() ?? "");
+        writer.Write(document.Address ?? "");
+        writer.Write(document.RenderScripts);
+        writer.Write(document.Model ?? "");
+        writer.Write(document.Prompt ?? "");
+        writer.Write(content);
+        writer.Flush();
+        return SHA256.HashData(whole.ToArray());
+    }
+
+    /// <summary>Stores the document, or finds the same content and gives it the newer metadata. <c>null</c> where the project is gone.</summary>
+    private async Task<DocumentRow?> PutAsync(DocumentRow draft, FileUpload? upload)
+    {
+        if (await RenewAsync(draft) is { } former)
+        {
+            return former;
+        }
+
+        // A row on its way out, which a death leaves to the next start, until its file is in place.
+        var hash = draft.ContentHash;
+        (draft.Status, draft.ContentHash) = (DocumentStatus.Deleting, null);
+        await using var db = database.Context();
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            if (!await db.Projects.AnyAsync(row => row.Id == draft.Project && !row.IsDeleting))
+            {
+                return null;
+            }
+
+            db.Documents.Add(draft);
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+        }
+
+        (draft.Status, draft.ContentHash) = (DocumentStatus.Pending, hash);
+        try
+        {
+            upload?.MoveTo(directory.DocumentFile(draft.Project, draft.Id));
+            await db.SaveChangesAsync();
+            queue.Wake();
+            return draft;
+        }
+        catch (Exception e)
+        {
+            await erasure.EraseDocumentsAsync(draft.Project, [draft.Id]);
+            switch (e)
+            {
+                case DirectoryNotFoundException or DbUpdateConcurrencyException:
+                    return null; // The project went away.
+                case DbUpdateException when await RenewAsync(draft) is { } quicker:
+                    return quicker; // Another call was quicker with the same content.
+                default:
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>The document with the same content, with this one's metadata; one that had failed is queued again.</summary>
+    private async Task<DocumentRow?> RenewAsync(DocumentRow draft)
+    {
+        DocumentRow? former;
+        await using (var db = database.Context())
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            former = await db.Documents.SingleOrDefaultAsync(row => row.Project == draft.Project && row.ContentHash == draft.ContentHash);
+            if (former is null)
+            {
+                return null;
+            }
+
+            former.Metadata = draft.Metadata;
+            if (former.Status == DocumentStatus.Failed)
+            {
+                (former.Status, former.Error, former.FailedTries, former.KeyId) = (DocumentStatus.Pending, null, 0, draft.KeyId);
+                queue.Wake();
+            }
+
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+        }
+
+        using var writer = await index.WriteAsync(draft.Project, CancellationToken.None);
+        writer.SetMetadata(former.Id, former.Metadata);
+        return former;
+    }
+
+    private async Task<DocumentResult> EndOf(DocumentRow document, IngestQueue.Watch watch, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        // Looked at once the watch stands: an end before it is seen here, a later one by the watch.
+        var state = await FindAsync(document.Project, document.Id, cancellationToken);
+        GatewayError? error = null;
+        if (state?.Status is DocumentStatus.Pending or DocumentStatus.Processing)
+        {
+            try
+            {
+                error = await watch.End.WaitAsync(wait, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // It goes on in the background.
+            }
+
+            state = await FindAsync(document.Project, document.Id, cancellationToken);
+        }
+
+        if (state?.Status == DocumentStatus.Failed)
+        {
+            error ??= new GatewayError(ErrorKind.InvalidRequest, state.Error ?? "The document could not be read.");
+            await DeleteAsync(document.Project, rows => rows.Where(row => row.Id == document.Id && row.Status == DocumentStatus.Failed), CancellationToken.None);
+        }
+
+        return error is not null ? error : state is not null ? state : ProjectGone;
+    }
+
+    private async Task<int> DeleteAsync(Guid project, Func<IQueryable<DocumentRow>, IQueryable<DocumentRow>> which, CancellationToken cancellationToken)
+    {
+        var documents = await MarkAsync(project, which, cancellationToken);
+        if (documents.Count > 0)
+        {
+            await erasure.EraseDocumentsAsync(project, documents);
+        }
+
+        return documents.Count;
+    }
+
+    private async Task<List<Guid>> MarkAsync(Guid project, Func<IQueryable<DocumentRow>, IQueryable<DocumentRow>> which, CancellationToken cancellationToken)
+    {
+        await using var db = database.Context();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var documents = await which(Present(db, project)).Select(row => row.Id).ToListAsync(cancellationToken);
+        await db.Documents.Where(row => documents.Contains(row.Id)).ExecuteUpdateAsync(
+            row => row.SetProperty(it => it.Status, DocumentStatus.Deleting).SetProperty(it => it.ContentHash, (byte[]?)null), cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return documents;
+    }
+
+    private static IQueryable<DocumentRow> Present(DragomanDb db, Guid project) =>
+        db.Documents.AsNoTracking().Where(row => row.Project == project && row.Status != DocumentStatus.Deleting);
+
+    private static Document DocumentOf(DocumentRow row) => new()
+    {
+        Id = row.Id,
+        Project = row.Project,
+        Kind = row.Kind,
+        FileType = row.FileType,
+        Name = row.Name,
+        Status = row.Status,
+        Error = row.Error,
+        CreatedAt = row.CreatedAt,
+        StartedAt = row.StartedAt,
+        ChunkCount = row.ChunkCount,
+    };
+}

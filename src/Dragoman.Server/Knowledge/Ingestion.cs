@@ -1,0 +1,129 @@
+using Dragoman.Knowledge;
+using Dragoman.Model;
+using Dragoman.Pipeline;
+using Dragoman.Routing;
+using Dragoman.Server.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dragoman.Server.Knowledge;
+
+/// <summary>Cuts a document into chunks.</summary>
+internal delegate IReadOnlyList<ChunkText> ChunkCutter(DocumentText text, ChunkRules rules);
+
+/// <summary>The way of one document into its project: read, cut, embed, store.</summary>
+internal sealed class Ingestion(
+    Database database,
+    KnowledgeDirectory directory,
+    ChunkIndex index,
+    IDocumentReader reader,
+    ChunkCutter cut,
+    IEmbeddings embeddings,
+    Func<GatewaySnapshot> settings)
+{
+    // So many texts at a time: an end that is asked for comes soon.
+    private const int Slice = 64;
+
+    /// <summary>How many chunks it has; the document is done. Or why it is not.</summary>
+    /// <exception cref="OperationCanceledException">It was deleted, or the server stops.</exception>
+    public async Task<IngestResult> RunAsync(DocumentRow document, Project project, CancellationToken cancellationToken)
+    {
+        var reading = await reader.ReadAsync(await SourceOf(document, project, cancellationToken), cancellationToken);
+        if (reading.Text is null)
+        {
+            return reading.Error ?? new GatewayError(ErrorKind.Internal, "The document could not be read.");
+        }
+
+        var chunks = cut(reading.Text, project.Chunking);
+        var most = settings().Knowledge.MaxChunksPerDocument;
+        if (chunks.Count == 0 || chunks.Count > most)
+        {
+            return new GatewayError(
+                ErrorKind.InvalidRequest, chunks.Count == 0 ? "No text was found in it." : $"It has {chunks.Count} chunks, and may have {most}; add it in parts.");
+        }
+
+        var vectors = new List<float[]>(chunks.Count);
+        foreach (var slice in chunks.Select(TextOf).Chunk(Slice))
+        {
+            var embedded = await embeddings.EmbedAsync(settings(), project.Embedder, EmbeddingPurpose.Document, slice, cancellationToken);
+            if (embedded.Vectors is null)
+            {
+                return embedded.Error ?? new GatewayError(ErrorKind.Internal, "The document could not be embedded.");
+            }
+
+            vectors.AddRange(embedded.Vectors);
+        }
+
+        return await StoreAsync(document, chunks, vectors, cancellationToken);
+    }
+
+    /// <summary>Removes what a run that a death has ended may have stored.</summary>
+    public async Task UndoAsync(Guid project, Guid document, CancellationToken cancellationToken)
+    {
+        using var writer = await index.WriteAsync(project, cancellationToken);
+        if (directory.HasProject(project))
+        {
+            writer.Remove([document]);
+        }
+    }
+
+    private async Task<IngestResult> StoreAsync(
+        DocumentRow document, IReadOnlyList<ChunkText> chunks, List<float[]> vectors, CancellationToken cancellationToken)
+    {
+        using var writer = await index.WriteAsync(document.Project, cancellationToken);
+        await using var db = database.Context();
+
+        // Whoever deletes marks first and then waits for the writer: what is not marked now may be stored, and is seen by whoever marks it from now on.
+        var project = await db.Projects.SingleOrDefaultAsync(row => row.Id == document.Project, cancellationToken);
+        var current = await db.Documents.SingleOrDefaultAsync(row => row.Id == document.Id && row.Status == DocumentStatus.Processing, cancellationToken);
+        if (project is null || current is null)
+        {
+            throw new OperationCanceledException("It was deleted.");
+        }
+
+        var dimensions = project.Dimensions > 0 ? project.Dimensions : vectors[0].Length;
+        if (vectors.Find(vector => vector.Length != dimensions) is { } other)
+        {
+            return new GatewayError(
+                ErrorKind.InvalidRequest, $"{project.Embedder} gave a vector of {other.Length} dimensions, and the project's have {dimensions}; they do not compare.");
+        }
+
+        writer.Store(document.Id, document.Name, current.Metadata, chunks, vectors);
+        project.Dimensions = dimensions;
+        (current.Status, current.Error, current.ChunkCount) = (DocumentStatus.Done, null, chunks.Count);
+        await db.SaveChangesAsync(CancellationToken.None);
+        return chunks.Count;
+    }
+
+    private async Task<DocumentSource> SourceOf(DocumentRow document, Project project, CancellationToken cancellationToken)
+    {
+        var file = document.Address is null ? directory.DocumentFile(project.Id, document.Id) : null;
+        return new DocumentSource
+        {
+            Kind = document.Kind,
+            Format = document.Format,
+            Name = document.Name,
+            Path = document.Kind == DocumentKind.Text ? null : file,
+            Text = document.Kind == DocumentKind.Text && file is not null ? await File.ReadAllTextAsync(file, cancellationToken) : null,
+            Address = document.Address,
+            RenderScripts = document.RenderScripts,
+            Model = document.Model,
+            Prompt = document.Prompt,
+            Project = project,
+            KeyId = document.KeyId,
+            IsLive = project.Owner.IsLive,
+        };
+    }
+
+    /// <summary>What a heading says the text below it often does not say again.</summary>
+    private static string TextOf(ChunkText chunk) => chunk.Heading is null ? chunk.Text : $"{chunk.Heading}\n{chunk.Text}";
+}
+
+/// <param name="ChunkCount">Of a document that is done.</param>
+/// <param name="MayGoAway">The fault is an embedder's, a provider's or the disk's, not the document's.</param>
+internal readonly record struct IngestResult(int ChunkCount, GatewayError? Error, bool MayGoAway)
+{
+    public static implicit operator IngestResult(int chunkCount) => new(chunkCount, null, false);
+
+    public static implicit operator IngestResult(GatewayError error) =>
+        new(0, error, ErrorTable.Get(error.Kind).SetsAside || error.Kind == ErrorKind.StarterUnavailable);
+}

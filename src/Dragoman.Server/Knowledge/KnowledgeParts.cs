@@ -1,0 +1,34 @@
+using Dragoman.Knowledge;
+using Dragoman.Pipeline;
+using Dragoman.Routing;
+using Dragoman.Server.Storage;
+
+namespace Dragoman.Server.Knowledge;
+
+internal static class KnowledgeParts
+{
+    /// <summary>
+    /// Projects, documents and their search. Besides a <see cref="Database"/> it wants an <see cref="IDocumentReader"/>, an <see cref="IEmbeddings"/> and a
+    /// <see cref="ChunkCutter"/>.
+    /// </summary>
+    public static IServiceCollection AddKnowledge(this IServiceCollection services, string dataDirectory, Func<IServiceProvider, Func<GatewaySnapshot>> settings)
+    {
+        services.AddSingleton(_ => new KnowledgeDirectory(dataDirectory));
+        services.AddSingleton(provider => new ChunkIndex(provider.GetRequiredService<KnowledgeDirectory>()));
+        services.AddSingleton<IChunkIndex>(provider => provider.GetRequiredService<ChunkIndex>());
+        services.AddSingleton<IngestQueue>();
+        services.AddSingleton<Erasure>();
+        services.AddSingleton<IProjectStore, ProjectStore>();
+        services.AddSingleton<IDocumentStore, DocumentStore>();
+        services.AddSingleton(provider => new Ingestion(
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<KnowledgeDirectory>(),
+            provider.GetRequiredService<ChunkIndex>(),
+            provider.GetRequiredService<IDocumentReader>(),
+            provider.GetRequiredService<ChunkCutter>(),
+            provider.GetRequiredService<IEmbeddings>(),
+            settings(provider)));
+        services.AddHostedService<IngestWorker>();
+        return services;
+    }
+}
