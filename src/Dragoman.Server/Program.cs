@@ -9,6 +9,7 @@ var root = new Command("dragoman", "A self-hosted AI gateway: one server that sp
     ServeCommand.Create(),
     KeysCommand.Create(),
     StarterCommand.Create(),
+    ExtractCommand.Create(),
     new HelpOption(),
     new VersionOption(),
 };

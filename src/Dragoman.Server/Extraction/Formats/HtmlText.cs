@@ -1,0 +1,218 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Dragoman.Server.Extraction.Formats;
+
+/// <summary>
+/// A page's main content as it would be read aloud: without scripts, styles and navigation. Nothing in it recurses, because pages may be nested as deeply as
+/// they like.
+/// </summary>
+internal static class HtmlText
+{
+    private static readonly FrozenSet<string> Left = FrozenSet.ToFrozenSet(
+    [
+        "script", "style", "noscript", "template", "nav", "svg", "canvas", "iframe", "object", "embed", "audio", "video", "button", "select", "datalist",
+        "head", "dialog", "map",
+    ]);
+
+    // Beside the content, where they stand in the page's body itself.
+    private static readonly FrozenSet<string> Furniture = FrozenSet.ToFrozenSet(["footer", "aside"]);
+
+    private static readonly FrozenSet<string> FurnitureRoles = FrozenSet.ToFrozenSet(["navigation", "banner", "contentinfo", "search", "menu"]);
+
+    private static readonly FrozenSet<string> Paragraphs = FrozenSet.ToFrozenSet(
+    [
+        "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "address", "details",
+        "summary", "fieldset", "form", "table", "caption", "td", "th", "pre", "hr", "body", "center",
+    ]);
+
+    private static readonly FrozenSet<string> Lines = FrozenSet.ToFrozenSet(["li", "dt", "dd", "tr", "br", "option", "legend"]);
+
+    public static void Read(string html, SectionWriter sections)
+    {
+        using var document = new HtmlParser().ParseDocument(html);
+        if (document.Body is not { } body)
+        {
+            return;
+        }
+
+        var content = MainContent(body);
+        if (content.GetElementsByTagName("h1").Length == 0 && document.Title is { Length: > 0 } title)
+        {
+            sections.Heading(0, title);
+        }
+
+        new Walk(sections).Through(content);
+    }
+
+    private static IElement MainContent(IElement body)
+    {
+        var main = (body.GetElementsByTagName("main") is [var first, ..] ? first : null)
+            ?? (body.GetElementsByTagName("article") is { Length: 1 } articles ? articles[0] : null)
+            ?? Elements(body).FirstOrDefault(element => element.GetAttribute("role") == "main");
+        return main is not null && !string.IsNullOrWhiteSpace(main.TextContent) ? main : body;
+    }
+
+    private static IEnumerable<IElement> Elements(IElement root) => root.GetElementsByTagName("*");
+
+    private static bool IsLeft(IElement element) => Left.Contains(element.LocalName)
+        || Furniture.Contains(element.LocalName) && element.ParentElement?.LocalName == "body"
+        || element.HasAttribute("hidden")
+        || element.GetAttribute("aria-hidden") == "true"
+        || element.GetAttribute("role") is { } role && FurnitureRoles.Contains(role);
+
+    private static int HeadingLevel(IElement element) => element.LocalName is ['h', >= '1' and <= '6' and var digit] ? digit - '0' : 0;
+
+    private sealed class Walk(SectionWriter sections)
+    {
+        private readonly Dictionary<IElement, int> _numbers = [];
+        private int _verbatim;
+
+        // "- " or "3. ", until the item's first word.
+        private string? _marker;
+
+        public void Through(IElement root)
+        {
+            INode node = root;
+            while (true)
+            {
+                if (Enter(node) && node.FirstChild is { } child)
+                {
+                    node = child;
+                    continue;
+                }
+
+                Leave(node);
+                while (node != root && node.NextSibling is null)
+                {
+                    node = node.Parent!;
+                    Leave(node);
+                }
+
+                if (node == root)
+                {
+                    return;
+                }
+
+                node = node.NextSibling!;
+            }
+        }
+
+        /// <summary>Whether what is inside is to be read, too.</summary>
+        private bool Enter(INode node)
+        {
+            switch (node)
+            {
+                case IText text:
+                    Write(text.Data);
+                    return false;
+                case IElement element when IsLeft(element):
+                    return false;
+                case IElement element when HeadingLevel(element) is > 0 and var level:
+                    sections.Heading(level, element.TextContent.TrimEnd('¶', '\uf0c1', ' ', '\n'));
+                    return false;
+                case IElement { LocalName: "table" } table when TableOf(table) is [_, ..] rows:
+                    Write(rows, hasHeader: table.GetElementsByTagName("tr")[0].Children.All(cell => cell.LocalName == "th"));
+                    return false;
+                case IElement element:
+                    Break(element);
+                    _verbatim += element.LocalName == "pre" ? 1 : 0;
+                    _marker = element.LocalName == "li" ? Marker(element) : _marker;
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        private void Leave(INode node)
+        {
+            if (node is IElement element && !IsLeft(element))
+            {
+                Break(element);
+                _verbatim -= element.LocalName == "pre" ? 1 : 0;
+            }
+        }
+
+        private void Break(IElement element)
+        {
+            if (Paragraphs.Contains(element.LocalName))
+            {
+                sections.Paragraph();
+            }
+            else if (Lines.Contains(element.LocalName))
+            {
+                sections.Line();
+            }
+        }
+
+        private void Write(string text)
+        {
+            if (_marker is { } marker && !string.IsNullOrWhiteSpace(text))
+            {
+                sections.Text(marker);
+                _marker = null;
+            }
+
+            if (_verbatim > 0)
+            {
+                sections.Verbatim(text);
+            }
+            else
+            {
+                sections.Text(text);
+            }
+        }
+
+        private void Write(List<string[]> rows, bool hasHeader)
+        {
+            sections.Paragraph();
+            if (hasHeader)
+            {
+                var table = new TableRows(sections);
+                rows.ForEach(table.Add);
+                table.End();
+                return;
+            }
+
+            foreach (var row in rows)
+            {
+                sections.Line();
+                sections.Text(string.Join(" | ", row));
+            }
+
+            sections.Paragraph();
+        }
+
+        private string Marker(IElement item)
+        {
+            if (item.ParentElement is not { LocalName: "ol" } list)
+            {
+                return "- ";
+            }
+
+            if (!_numbers.TryGetValue(list, out var number) && !int.TryParse(list.GetAttribute("start"), CultureInfo.InvariantCulture, out number))
+            {
+                number = 1;
+            }
+
+            _numbers[list] = number + 1;
+            return string.Create(CultureInfo.InvariantCulture, $"{number}. ");
+        }
+
+        /// <summary>Rows of cells; absent for a table that only arranges a page: one with blocks in its cells.</summary>
+        private static List<string[]>? TableOf(IElement table) => Elements(table).Any(IsBlock)
+            ? null
+            : [.. table.GetElementsByTagName("tr").Select(row => row.Children.Select(cell => Flat(cell.TextContent)).ToArray())];
+
+        private static bool IsBlock(IElement element) => HeadingLevel(element) > 0
+            || element.LocalName is not ("td" or "th" or "caption") && Paragraphs.Contains(element.LocalName) && !IsOnlyParagraph(element);
+
+        /// <summary>Some programs wrap each cell's text.</summary>
+        private static bool IsOnlyParagraph(IElement element) =>
+            element.LocalName is "p" or "div" && element.ParentElement is { LocalName: "td" or "th", ChildElementCount: 1 };
+
+        private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+}
