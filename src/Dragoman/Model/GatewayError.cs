@@ -49,6 +49,9 @@ public sealed record GatewayError(ErrorKind Kind, string Message)
     /// <summary>The parameter that is at fault, by the name it has in the caller's body.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>All that is wrong with the caller's body, where more than one thing may be told at once; the first of them is <see cref="Message"/>, too.</summary>
+    public IReadOnlyList<FieldFault>? Fields { get; init; }
+
     /// <summary>The provider that failed, where one did.</summary>
     public string? Provider { get; init; }
 
@@ -59,6 +62,10 @@ public sealed record GatewayError(ErrorKind Kind, string Message)
 
     public bool TryNext => ErrorTable.Get(Kind).TryNext;
 }
+
+/// <param name="Name">Of a field, as it stands in the caller's body.</param>
+/// <param name="Message">One sentence for the caller; a field may have several.</param>
+public readonly record struct FieldFault(string Name, string Message);
 
 /// <param name="HttpStatus">What the caller is told.</param>
 /// <param name="TryNext">Whether another deployment of the same route may do better.</param>
