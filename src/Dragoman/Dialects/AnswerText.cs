@@ -26,10 +26,11 @@ internal static class AnswerText
     }
 
     /// <summary>
-    /// What the first choice holds that has no place in a text, each kind once, for <see cref="GatewayHeaders.Dropped"/>; <c>null</c> where there is
+    /// What the first choice holds that has no place in an answer, each kind once, for <see cref="GatewayHeaders.Dropped"/>; <c>null</c> where there is
     /// nothing of the kind.
     /// </summary>
-    public static List<string>? LostParts(ChatResponse answer)
+    /// <param name="isTextOnly">Whether the answer can hold nothing but text; else only files have no place in it.</param>
+    public static List<string>? LostParts(ChatResponse answer, bool isTextOnly = true)
     {
         if (answer.Choices.Count == 0)
         {
@@ -42,8 +43,8 @@ internal static class AnswerText
         {
             var name = parts[i] switch
             {
-                ImagePart => "image output",
-                AudioPart => "audio output",
+                ImagePart when isTextOnly => "image output",
+                AudioPart when isTextOnly => "audio output",
                 FilePart => "file output",
                 _ => null,
             };

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Dragoman.Http;
 using Dragoman.Model;
 using Dragoman.Pipeline;
@@ -7,11 +6,17 @@ using Microsoft.AspNetCore.Http;
 namespace Dragoman.Dialects;
 
 /// <summary>
-/// An endpoint that takes one JSON body to one whole answer: what is the same in every dialect. The dialect brings what it understands and what it
-/// says, both pure.
+/// An endpoint that takes one JSON body to one answer, whole or streamed: what is the same in every dialect. The dialect brings what it understands and what
+/// it says.
 /// </summary>
-internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices services, ChatReader read, ChatWriter write)
+internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices services, ChatPreparer prepare)
 {
+    /// <summary>An endpoint whose body says all, and whose answers are whole texts.</summary>
+    public ChatEndpoint(IChatDialect dialect, DialectServices services, ChatReader read, ChatWriter write)
+        : this(dialect, services, (_, _, _, body) => new(Prepare(read(body.Span), write)))
+    {
+    }
+
     public async Task HandleAsync(HttpContext context)
     {
         var startedAt = services.Time.GetTimestamp();
@@ -30,53 +35,93 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
             return;
         }
 
-        ChatRead asked;
+        ChatPrepared prepared;
         using (body)
         {
-            asked = read(body.WrittenSpan);
+            prepared = await prepare(context, caller, settings, body.WrittenMemory);
         }
 
-        if (asked.Request is null)
+        if (prepared.Exchange is not { } exchange)
         {
-            await dialect.WriteErrorAsync(context, asked.Error!);
+            await dialect.WriteErrorAsync(context, prepared.Error!);
             return;
         }
 
-        // 2. The call.
-        var call = new Call(settings, dialect.Name, caller, asked.Request, startedAt);
-        ChatResult result;
+        // 2. The call, and 3. the answer.
+        var call = new Call(settings, dialect.Name, caller, exchange.Request, startedAt) { Gather = exchange.Gather };
         try
         {
-            result = await services.Gateway.CompleteAsync(call, context.RequestAborted);
+            await (exchange.Stream is { } open ? StreamAsync(context, exchange, call, open) : CompleteAsync(context, exchange, call));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return;
+            // Nobody is left to be told.
         }
+    }
 
-        // 3. The answer.
-        context.Features.Set(call);
-        GatewayHeaders.SetServedBy(context.Response, call);
-        if (result.Response is not { } answer)
+    private static ChatPrepared Prepare(ChatRead asked, ChatWriter write) => asked.Request is { } request
+        ? new ChatExchange(request) { Ignored = asked.Ignored, Write = write }
+        : asked.Error!;
+
+    private async Task CompleteAsync(HttpContext context, ChatExchange exchange, Call call)
+    {
+        var (answer, error) = await services.Gateway.CompleteAsync(call, context.RequestAborted);
+        if (answer is null)
         {
-            GatewayHeaders.SetDropped(context.Response, call.Dropped, asked.Ignored.Names, asked.Ignored.Unnamed);
-            await dialect.WriteErrorAsync(context, result.Error!);
+            await RefuseAsync(context, exchange, call, error!);
             return;
         }
 
-        var lost = AnswerText.LostParts(answer);
-        GatewayHeaders.SetDropped(
-            context.Response, call.Dropped, lost is null ? asked.Ignored.Names : [.. asked.Ignored.Names, .. lost], asked.Ignored.Unnamed);
-        if (Withheld(answer) is { } withheld)
+        Begin(context, exchange, call, AnswerText.LostParts(answer, exchange.IsTextOnly));
+        if (exchange.IsTextOnly && Withheld(answer) is { } withheld)
         {
             await dialect.WriteErrorAsync(context, withheld);
             return;
         }
 
         dialect.SetRateLimits(context);
+        if (exchange.Answered is { } answered)
+        {
+            await answered(answer);
+        }
+
         using var output = new PooledBuffer();
-        write(output, call, answer);
+        exchange.Write(output, call, answer);
         await JsonBody.SendAsync(context, output);
+    }
+
+    private async Task StreamAsync(HttpContext context, ChatExchange exchange, Call call, Func<Call, IChatStreamWriter> open)
+    {
+        var (stream, error) = await services.Gateway.StreamAsync(call, context.RequestAborted);
+        if (stream is null)
+        {
+            await RefuseAsync(context, exchange, call, error!);
+            return;
+        }
+
+        // Disposed of whatever happens: that is what settles the call and stops the upstream.
+        await using (stream)
+        {
+            Begin(context, exchange, call, lost: null);
+            dialect.SetRateLimits(context);
+            await ChatStreaming.SendAsync(context, stream, open(call), exchange.Answered);
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, ChatExchange exchange, Call call, GatewayError error)
+    {
+        Begin(context, exchange, call, lost: null);
+        return dialect.WriteErrorAsync(context, error);
+    }
+
+    /// <summary>What every answer and every failure tells in its headers.</summary>
+    /// <param name="lost">Parts of the answer that the dialect has no place for.</param>
+    private static void Begin(HttpContext context, ChatExchange exchange, Call call, List<string>? lost)
+    {
+        context.Features.Set(call);
+        GatewayHeaders.SetServedBy(context.Response, call);
+        var ignored = exchange.Ignored;
+        GatewayHeaders.SetDropped(context.Response, call.Dropped, lost is null ? ignored.Names : [.. ignored.Names, .. lost], ignored.Unnamed);
     }
 
     /// <summary>An empty text under status 200 would look like an answer.</summary>
@@ -96,22 +141,4 @@ internal interface IChatDialect : IDialect
     void SetRateLimits(HttpContext context)
     {
     }
-}
-
-/// <summary>Turns a body into what is asked for, or into the reason for refusal.</summary>
-internal delegate ChatRead ChatReader(ReadOnlySpan<byte> body);
-
-/// <summary>Writes the body of an answer.</summary>
-internal delegate void ChatWriter(IBufferWriter<byte> output, Call call, ChatResponse answer);
-
-/// <param name="Request">What was asked; absent where the body was refused.</param>
-/// <param name="Error">Why it was refused.</param>
-internal readonly record struct ChatRead(ChatRequest? Request, GatewayError? Error)
-{
-    /// <summary>Members that the endpoint has no use for.</summary>
-    public IgnoredMembers Ignored { get; init; }
-
-    public static implicit operator ChatRead(ChatRequest request) => new(request, null);
-
-    public static implicit operator ChatRead(GatewayError error) => new(null, error);
 }

@@ -22,6 +22,9 @@ internal sealed class EdenAIDialect(DialectServices services, KnowledgeServices 
     /// <summary>The paths of one project, but for its own deletion and retrieval.</summary>
     public const string ProjectPrefix = Prefix + "/askyoda/v2/{project_id}";
 
+    /// <summary>The option for how the pieces of a stream are told apart: one of <see cref="StreamFraming"/>.</summary>
+    public const string FramingOption = "StreamFraming";
+
     /// <summary>
     /// 60 requests a minute for a live key (the Personal plan, as the documentation on rate limits has it), and 5 for a test key: that of its free plan, which
     /// is inferred. How far a caller is from its limit no header of the documentation tells.
@@ -32,13 +35,21 @@ internal sealed class EdenAIDialect(DialectServices services, KnowledgeServices 
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
         LiveLimits = new CallLimits { RequestsPerMinute = 60 },
         TestLimits = new CallLimits { RequestsPerMinute = 5 },
+        Options = [new DialectOption(FramingOption, nameof(StreamFraming.Events), nameof(StreamFraming.Events), nameof(StreamFraming.Lines))],
     };
 
     public string Name => DialectName;
 
     public bool Owns(PathString path) => path.StartsWithSegments(Prefix);
 
-    public void Map(IEndpointRouteBuilder endpoints) => KnowledgeEndpoints.Map(endpoints, this, services, knowledge);
+    public static StreamFraming FramingOf(GatewaySnapshot settings) =>
+        Enum.Parse<StreamFraming>(settings.Dialects[DialectName].Options[FramingOption]);
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        new ModelEndpoints(services, knowledge).Map(endpoints, this);
+        KnowledgeEndpoints.Map(endpoints, this, services, knowledge);
+    }
 
     public async Task WriteErrorAsync(HttpContext context, GatewayError error)
     {

@@ -16,6 +16,7 @@ internal static class FieldWords
     public const string NotBoolean = "Must be a valid boolean.";
     public const string NotUuid = "Must be a valid UUID.";
     public const string NotUrl = "Enter a valid URL.";
+    public const string NotBase64 = "Not valid base64.";
 
     public static string TooLong(int longest) =>
         string.Create(CultureInfo.InvariantCulture, $"Ensure this field has no more than {longest} characters.");
@@ -33,6 +34,10 @@ internal static class FieldWords
     public static string NotAList(JsonElement value) => $"Expected a list of items but got type \"{TypeOf(value)}\".";
 
     public static string NotADictionary(JsonElement value) => $"Expected a dictionary of items but got type \"{TypeOf(value)}\".";
+
+    /// <summary>What is wrong deep within a field. The framework has nested dictionaries here; the documented shape of an error has a list of texts, which is kept.</summary>
+    /// <param name="path"><c>messages[2].role</c>.</param>
+    public static string At(string path, string message) => $"{path}: {message}";
 
     /// <summary>What Python calls it.</summary>
     private static string TypeOf(JsonElement value) => value.ValueKind switch
