@@ -212,6 +212,8 @@ internal static class LimitsBench
 
     private sealed class Unlimited : IRateLimits
     {
+        public GatewayError? Count(Caller caller, string dialect, GatewaySnapshot settings) => null;
+
         public RateLimitStatus StatusOf(Caller caller, string dialect, GatewaySnapshot settings) => default;
     }
 }

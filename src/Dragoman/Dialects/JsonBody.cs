@@ -14,13 +14,19 @@ internal static class JsonBody
     /// </summary>
     public static async ValueTask<JsonBodyRead> ReadAsync(HttpContext context, long maxBytes)
     {
-        var request = context.Request;
-        if (!IsJson(request.ContentType))
+        if (!IsJson(context.Request.ContentType))
         {
             return new GatewayError(
                 ErrorKind.UnsupportedMediaType, "The request body must be JSON in UTF-8 (Content-Type: application/json).");
         }
 
+        return await ReadAnyAsync(context, maxBytes);
+    }
+
+    /// <summary>The same, whatever the body's type.</summary>
+    public static async ValueTask<JsonBodyRead> ReadAnyAsync(HttpContext context, long maxBytes)
+    {
+        var request = context.Request;
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding
             && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
@@ -32,12 +38,7 @@ internal static class JsonBody
             return TooLarge(maxBytes);
         }
 
-        // The server's own bound would cut the body off with an answer in no dialect.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
-        {
-            bound.MaxRequestBodySize = null;
-        }
-
+        LiftServersBound(context);
         try
         {
             var body = await BodyReader.ReadAsync(request.BodyReader, maxBytes, context.RequestAborted);
@@ -55,6 +56,15 @@ internal static class JsonBody
             return context.RequestAborted.IsCancellationRequested
                 ? new GatewayError(ErrorKind.Canceled, "The client went away.")
                 : new GatewayError(ErrorKind.MalformedBody, "The request body did not arrive whole.");
+        }
+    }
+
+    /// <summary>The server's own bound would cut a body off with an answer in no dialect.</summary>
+    public static void LiftServersBound(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
+        {
+            bound.MaxRequestBodySize = null;
         }
     }
 

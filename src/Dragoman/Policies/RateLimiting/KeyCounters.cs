@@ -39,11 +39,10 @@ internal sealed class KeyCounters(string keyId, TimeProvider time, ConcurrentQue
             tokens = demand.Within(room.TokensInMinute?.Remaining ?? long.MaxValue);
             if (room.Has(tokens))
             {
-                _all.Count(tokens, now, time.TimestampFrequency);
-                ofDialect.Count(tokens, now, time.TimestampFrequency);
+                isNews = CountIn(ofDialect, tokens, now);
+                _all.InFlight++;
+                ofDialect.InFlight++;
                 reservation = new Reservation(this, ofDialect, tokens, _all.TokensInMinute.End, ofDialect.TokensInMinute.End);
-                isNews = !_isChanged;
-                _isChanged = true;
             }
         }
 
@@ -64,6 +63,31 @@ internal sealed class KeyCounters(string keyId, TimeProvider time, ConcurrentQue
         return reservation;
 
         static LimitWindow? Less(LimitWindow? window) => window is { } some ? some with { Remaining = some.Remaining - 1 } : null;
+    }
+
+    /// <summary>Counts a request that takes no tokens and is over at once, or refuses it and counts nothing.</summary>
+    public GatewayError? Count(in LimitsInForce limits, string dialect, long now)
+    {
+        Room room;
+        bool isNews;
+        lock (_lock)
+        {
+            var ofDialect = In(dialect);
+            room = RoomUnder(limits, ofDialect, now) with { TokensInMinute = null, Calls = null };
+            if (!room.Has(tokens: 0))
+            {
+                return RateLimitRefusal.Of(limits, room, tokens: 0, dialect).Error;
+            }
+
+            isNews = CountIn(ofDialect, tokens: 0, now);
+        }
+
+        if (isNews)
+        {
+            changed.Enqueue(this);
+        }
+
+        return null;
     }
 
     /// <summary>Sets the tokens right, and gives back the place of a call in flight.</summary>
@@ -140,6 +164,16 @@ internal sealed class KeyCounters(string keyId, TimeProvider time, ConcurrentQue
                 : new LimitWindow(limit.Most, limit.Most, length, length);
     }
 
+    /// <returns>Whether nothing had been counted since the counts were taken last.</returns>
+    private bool CountIn(Tally dialect, long tokens, long now)
+    {
+        _all.Count(tokens, now, time.TimestampFrequency);
+        dialect.Count(tokens, now, time.TimestampFrequency);
+        var isNews = !_isChanged;
+        _isChanged = true;
+        return isNews;
+    }
+
     private Tally In(string dialect)
     {
         foreach (var known in _dialects)
@@ -192,7 +226,6 @@ internal sealed class Tally(string name)
         RequestsInMinute.Add(1, now, SecondsOfAMinute * second);
         RequestsInDay.Add(1, now, SecondsOfADay * second);
         TokensInMinute.Add(tokens, now, SecondsOfAMinute * second);
-        InFlight++;
     }
 
     public void Settle(long reserved, long taken, long reservedIn, long now, long second)

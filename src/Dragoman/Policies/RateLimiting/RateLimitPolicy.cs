@@ -30,6 +30,9 @@ public sealed class RateLimitPolicy(TimeProvider time) : IPolicy, IRateLimits
         held.Counters.Settle(held, outcome.Usage.TotalTokens, time.GetTimestamp());
     }
 
+    public GatewayError? Count(Caller caller, string dialect, GatewaySnapshot settings) =>
+        CountersOf(caller.KeyId).Count(LimitsInForce.Of(caller, dialect, settings), dialect, time.GetTimestamp());
+
     public RateLimitStatus StatusOf(Caller caller, string dialect, GatewaySnapshot settings) =>
         CountersOf(caller.KeyId).StatusOf(LimitsInForce.Of(caller, dialect, settings), dialect, time.GetTimestamp());
 

@@ -312,6 +312,8 @@ public sealed class GainlyEndpointsTests
 
     private sealed class FixedRateLimits(RateLimitStatus status) : IRateLimits
     {
+        public GatewayError? Count(Caller caller, string dialect, GatewaySnapshot settings) => null;
+
         public RateLimitStatus StatusOf(Caller caller, string dialect, GatewaySnapshot settings) => status;
     }
 }

@@ -44,6 +44,9 @@ internal sealed class LimitRig
     /// <summary>How many of <paramref name="times"/> calls in a row are admitted.</summary>
     public int AskOften(int times, string dialect = "one", string key = "k") => Enumerable.Range(0, times).Count(_ => Ask(dialect, key).IsAdmitted);
 
+    /// <summary>Counts a request that calls no model.</summary>
+    public GatewayError? Count(string dialect = "one", string key = "k") => Policy.Count(CallerOf(key), dialect, Settings());
+
     public RateLimitStatus Status(string dialect = "one", string key = "k") => Policy.StatusOf(CallerOf(key), dialect, Settings());
 
     private Caller CallerOf(string key) => new(key, key, Mode) { Limits = OfKey };

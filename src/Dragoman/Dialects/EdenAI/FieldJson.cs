@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace Dragoman.Dialects.EdenAI;
+
+[JsonSerializable(typeof(string))]
+internal sealed partial class FieldJson : JsonSerializerContext;
