@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Dragoman.Model;
+using Microsoft.Extensions.Primitives;
 
 namespace Dragoman.Dialects.EdenAI;
 
@@ -39,6 +40,41 @@ internal sealed class BodyFields
             ? (null, malformed)
             : (new BodyFields(members.Found, ignored), null);
     }
+
+    /// <summary>The fields of a form or a query.</summary>
+    /// <param name="lists">Names of the fields that are lists: of these every value counts, of others the last.</param>
+    public static BodyFields Of(IEnumerable<KeyValuePair<string, StringValues>> form, FrozenSet<string> known, FrozenSet<string> lists)
+    {
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var ignored = default(IgnoredMembers);
+        foreach (var (name, values) in form)
+        {
+            if (known.Contains(name))
+            {
+                members[name] = lists.Contains(name) ? JsonText.Of(values) : JsonText.Of(values is [.., var last] ? last : "");
+            }
+            else
+            {
+                ignored.Add(name);
+            }
+        }
+
+        return new BodyFields(members, ignored);
+    }
+
+    /// <summary>These fields, and the other's where these have none of the name.</summary>
+    public BodyFields Or(BodyFields other)
+    {
+        foreach (var (name, value) in other._members)
+        {
+            _members.TryAdd(name, value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Whether the field was given as null, where that means more than not to give it.</summary>
+    public bool IsNull(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
     /// <summary>The field as it came; absent where it is not there or null.</summary>
     public JsonElement? Get(string name) =>

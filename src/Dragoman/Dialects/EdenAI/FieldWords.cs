@@ -17,9 +17,28 @@ internal static class FieldWords
     public const string NotUuid = "Must be a valid UUID.";
     public const string NotUrl = "Enter a valid URL.";
     public const string NotBase64 = "Not valid base64.";
+    public const string NotASlug = "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.";
+    public const string NotJson = "Value must be valid JSON.";
+    public const string NullCharacter = "Null characters are not allowed.";
+    public const string NoFile = "No file was submitted.";
+    public const string NotAFile = "The submitted data was not a file. Check the encoding type on the form.";
+    public const string EmptyFile = "The submitted file is empty.";
 
     public static string TooLong(int longest) =>
         string.Create(CultureInfo.InvariantCulture, $"Ensure this field has no more than {longest} characters.");
+
+    public static string TooMany(int most) =>
+        string.Create(CultureInfo.InvariantCulture, $"Ensure this field has no more than {most} elements.");
+
+    /// <summary>
+    /// What is wrong with one element of a list. The framework has a dictionary by index here; the documented shape of an error has a list of texts, which is
+    /// kept.
+    /// </summary>
+    /// <param name="index">Counted from 0.</param>
+    public static string Item(int index, string message) => string.Create(CultureInfo.InvariantCulture, $"Item {index}: {message}");
+
+    public static string WrongExtension(string extension, IEnumerable<string> allowed) =>
+        $"File extension “{Excerpt.Of(extension, 100)}” is not allowed. Allowed extensions are: {string.Join(", ", allowed)}.";
 
     public static string TooLow(double lowest) =>
         string.Create(CultureInfo.InvariantCulture, $"Ensure this value is greater than or equal to {lowest}.");

@@ -4,6 +4,7 @@ using Dragoman.Http;
 using Dragoman.Model;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Dragoman.Dialects.EdenAI;
@@ -25,7 +26,8 @@ internal sealed class MultipartForm
     private readonly MultipartReader _parts;
     private readonly BodyLimits _limits;
     private readonly CancellationToken _aborted;
-    private readonly FieldSet _fields = new();
+    private readonly Dictionary<string, StringValues> _fields = new(StringComparer.Ordinal);
+    private ReceivedFile? _file;
     private GatewayError? _fault;
 
     private MultipartForm(HttpContext context, string boundary, BodyLimits limits)
@@ -36,7 +38,7 @@ internal sealed class MultipartForm
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static async ValueTask<FieldsRead> ReadAsync(HttpContext context, string? boundary, BodyLimits limits)
+    public static async ValueTask<FieldsRead> ReadAsync(HttpContext context, string? boundary, FieldsTaken taken, BodyLimits limits)
     {
         if (string.IsNullOrEmpty(boundary) || boundary.Length > LongestBoundary)
         {
@@ -50,11 +52,13 @@ internal sealed class MultipartForm
         {
             await form.ReadPartsAsync();
             isWhole = form._fault is null;
-            return isWhole ? form._fields : form._fault!;
+            return isWhole
+                ? new FieldsRead(BodyFields.Of(form._fields, taken.Known, taken.Lists), null) { File = form._file }
+                : form._fault!;
         }
         finally
         {
-            if (!isWhole && form._fields.File is { } file)
+            if (!isWhole && form._file is { } file)
             {
                 await file.Upload.DisposeAsync();
             }
@@ -97,14 +101,14 @@ internal sealed class MultipartForm
 
     private async ValueTask ReadFileAsync(Stream part, string name)
     {
-        if (_fields.File is not null)
+        if (_file is not null)
         {
             _fault = Malformed("A multipart form has at most one file here.");
             return;
         }
 
         var upload = _limits.CreateUpload();
-        _fields.File = new ReceivedFile(upload, ReceivedFile.NameOf(name), 0); // From here on it is disposed of with the form.
+        _file = new ReceivedFile(upload, ReceivedFile.NameOf(name), 0); // From here on it is disposed of with the form.
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
         {
@@ -122,7 +126,7 @@ internal sealed class MultipartForm
             }
 
             await upload.Content.FlushAsync(_aborted);
-            _fields.File = _fields.File with { Length = length };
+            _file = _file with { Length = length };
         }
         finally
         {
@@ -143,7 +147,7 @@ internal sealed class MultipartForm
             }
         }
 
-        _fields.Add(name, Encoding.UTF8.GetString(text.WrittenSpan));
+        _fields[name] = StringValues.Concat(_fields.GetValueOrDefault(name), Encoding.UTF8.GetString(text.WrittenSpan));
     }
 
     /// <summary>The next part; <c>null</c> after the last one, or with <see cref="_fault"/>.</summary>

@@ -1,6 +1,5 @@
+using System.Collections.Frozen;
 using System.Text;
-using System.Text.Json;
-using Dragoman.Http;
 using Dragoman.Knowledge;
 using Dragoman.Model;
 using Microsoft.AspNetCore.Http;
@@ -20,12 +19,26 @@ internal enum BodyTypes
     All = Json | Form | Multipart,
 }
 
-/// <summary>One of the two.</summary>
-internal readonly record struct FieldsRead(FieldSet? Fields, GatewayError? Error)
+/// <summary>The fields, and the file that came with them, or why there are none.</summary>
+internal readonly record struct FieldsRead(BodyFields? Fields, GatewayError? Error)
 {
-    public static implicit operator FieldsRead(FieldSet fields) => new(fields, null);
+    /// <summary>Disposed of by whoever asked for the fields.</summary>
+    public ReceivedFile? File { get; init; }
+
+    public static implicit operator FieldsRead(BodyFields fields) => new(fields, null);
 
     public static implicit operator FieldsRead(GatewayError error) => new(null, error);
+}
+
+/// <summary>What an endpoint takes.</summary>
+/// <param name="Types">Media types of its body; anything else is <see cref="ErrorKind.UnsupportedMediaType"/>.</param>
+/// <param name="Names">Of its fields.</param>
+internal sealed record FieldsTaken(BodyTypes Types, params string[] Names)
+{
+    public FrozenSet<string> Known { get; } = Names.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Those of the fields that are lists, which a form and a query write by repeating the name.</summary>
+    public FrozenSet<string> Lists { get; init; } = FrozenSet<string>.Empty;
 }
 
 /// <summary>Bounds of a body, in bytes, and where its file goes.</summary>
@@ -38,44 +51,31 @@ internal sealed record BodyLimits(long MaxBytes, long MaxFileBytes, Func<Upload>
 internal static class RequestFields
 {
     /// <summary>A body that is not there has no fields.</summary>
-    /// <param name="types">What the endpoint takes; anything else is <see cref="ErrorKind.UnsupportedMediaType"/>.</param>
-    public static async ValueTask<FieldsRead> ReadAsync(HttpContext context, BodyTypes types, BodyLimits limits)
+    public static async ValueTask<FieldsRead> ReadAsync(HttpContext context, FieldsTaken taken, BodyLimits limits)
     {
         var request = context.Request;
         if (request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            return new FieldSet();
+            return Nothing(taken);
         }
 
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
+        _ = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
         if (type is not null && Is(type, "multipart/form-data"))
         {
-            return types.HasFlag(BodyTypes.Multipart)
-                ? await MultipartForm.ReadAsync(context, HeaderUtilities.RemoveQuotes(type.Boundary).Value, limits)
+            return taken.Types.HasFlag(BodyTypes.Multipart)
+                ? await MultipartForm.ReadAsync(context, HeaderUtilities.RemoveQuotes(type.Boundary).Value, taken, limits)
                 : Unsupported(type);
         }
 
         if (type is not null && Is(type, "application/x-www-form-urlencoded"))
         {
-            return types.HasFlag(BodyTypes.Form) ? await ReadFormAsync(context, limits.MaxBytes) : Unsupported(type);
+            return taken.Types.HasFlag(BodyTypes.Form) ? await ReadFormAsync(context, taken, limits.MaxBytes) : Unsupported(type);
         }
 
-        return await ReadJsonAsync(context, limits.MaxBytes);
+        return await ReadJsonAsync(context, taken, limits.MaxBytes);
     }
 
-    /// <summary>The fields of the query.</summary>
-    public static FieldSet OfQuery(IQueryCollection query)
-    {
-        var fields = new FieldSet();
-        foreach (var (name, values) in query)
-        {
-            fields.Add(name, values);
-        }
-
-        return fields;
-    }
-
-    private static async ValueTask<FieldsRead> ReadJsonAsync(HttpContext context, long maxBytes)
+    private static async ValueTask<FieldsRead> ReadJsonAsync(HttpContext context, FieldsTaken taken, long maxBytes)
     {
         var (body, error) = await JsonBody.ReadAsync(context, maxBytes);
         if (body is null)
@@ -87,15 +87,15 @@ internal static class RequestFields
         {
             if (body.Length == 0)
             {
-                return new FieldSet();
+                return Nothing(taken);
             }
 
-            var members = new AllMembers(new FieldSet());
-            return JsonObject.Read(body.WrittenSpan, "the fields of this endpoint", ref members, out _) is { } malformed ? malformed : members.Fields;
+            var (fields, malformed) = BodyFields.Read(body.WrittenSpan, taken.Known, "the fields of this endpoint");
+            return new FieldsRead(fields, malformed);
         }
     }
 
-    private static async ValueTask<FieldsRead> ReadFormAsync(HttpContext context, long maxBytes)
+    private static async ValueTask<FieldsRead> ReadFormAsync(HttpContext context, FieldsTaken taken, long maxBytes)
     {
         var (body, error) = await JsonBody.ReadAnyAsync(context, maxBytes);
         if (body is null)
@@ -105,31 +105,14 @@ internal static class RequestFields
 
         using (body)
         {
-            var fields = new FieldSet();
-            foreach (var (name, values) in QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body.WrittenSpan)))
-            {
-                fields.Add(name, values);
-            }
-
-            return fields;
+            return BodyFields.Of(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body.WrittenSpan)), taken.Known, taken.Lists);
         }
     }
+
+    private static BodyFields Nothing(FieldsTaken taken) => BodyFields.Of([], taken.Known, taken.Lists);
 
     private static bool Is(MediaTypeHeaderValue type, string name) => type.MediaType.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static GatewayError Unsupported(MediaTypeHeaderValue type) =>
         new(ErrorKind.UnsupportedMediaType, $"Unsupported media type \"{type.MediaType}\" in request; this endpoint takes application/json.");
-
-    private readonly struct AllMembers(FieldSet fields) : IJsonMembers
-    {
-        public FieldSet Fields => fields;
-
-        public bool TryTake(ref Utf8JsonReader reader)
-        {
-            var name = reader.GetString()!;
-            reader.Read();
-            fields.Set(name, JsonText.Take(ref reader));
-            return true;
-        }
-    }
 }
