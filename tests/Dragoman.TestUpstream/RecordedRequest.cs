@@ -10,6 +10,15 @@ public enum WireKind
     Azure,
     Anthropic,
     Gemini,
+
+    /// <summary>OpenAI's embeddings, Jina's among them.</summary>
+    Embeddings,
+    CohereEmbeddings,
+    GeminiEmbeddings,
+
+    /// <summary>Cohere's reranking, and Jina's.</summary>
+    Reranking,
+    Transcription,
 }
 
 public enum RequestOutcome

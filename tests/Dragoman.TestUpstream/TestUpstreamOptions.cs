@@ -30,6 +30,9 @@ public sealed record TestUpstreamOptions
     /// </summary>
     public bool RefuseUnknownOpenAIMembers { get; init; }
 
+    /// <summary>Length of vectors, where the request does not say.</summary>
+    public int Dimensions { get; init; } = 64;
+
     /// <summary>How many requests are kept; the oldest go.</summary>
     public int Remembered { get; init; } = int.MaxValue;
 

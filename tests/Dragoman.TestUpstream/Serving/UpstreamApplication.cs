@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Dragoman.Testing.Wires;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,6 +11,17 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
     static readonly OpenAIWire s_openAI = new();
     static readonly AnthropicWire s_anthropic = new();
     static readonly GeminiWire s_gemini = new();
+    static readonly RerankWire s_rerank = new();
+    static readonly TranscriptionWire s_transcription = new();
+
+    readonly OpenAIEmbeddingsWire _embeddings = new(options.Dimensions);
+    readonly CohereEmbeddingsWire _cohereEmbeddings = new(options.Dimensions);
+    readonly GeminiEmbeddingsWire _geminiEmbeddings = new(options.Dimensions);
+    static readonly (string Path, WireKind Kind)[] s_ends =
+    [
+        ("/embeddings", WireKind.Embeddings), ("/v2/embed", WireKind.CohereEmbeddings), ("/rerank", WireKind.Reranking),
+        ("/audio/transcriptions", WireKind.Transcription),
+    ];
 
     readonly Control _control = new();
     volatile bool _stopping;
@@ -93,11 +103,11 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
         var refusal = KeyRefusal(recorded, wire, findings);
         if (recorded.Method == "POST")
         {
-            if (recorded.Json is { ValueKind: JsonValueKind.Object } body)
+            if (wire.BodyOf(recorded) is { } body)
             {
                 ask = wire.Read(recorded, body);
                 recorded.Model = ask.Model;
-                if (RecordedRequest.Parse(recorded.Body, allowDuplicates: false) is null)
+                if (recorded.Json is not null && RecordedRequest.Parse(recorded.Body, allowDuplicates: false) is null)
                 {
                     findings.Note("", "duplicate member");
                 }
@@ -107,13 +117,13 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
             }
             else
             {
-                findings.Note("", "not a JSON object");
+                findings.Note("", wire is TranscriptionWire ? "not a form" : "not a JSON object");
                 refusal ??= wire.NotJson;
             }
 
-            if (recorded.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+            if (recorded.Header("Content-Type")?.StartsWith(wire.ContentType, StringComparison.OrdinalIgnoreCase) != true)
             {
-                findings.Note("Content-Type", "not application/json");
+                findings.Note("Content-Type", $"not {wire.ContentType}");
             }
 
             if (options.OnlyListedModels && !options.Models.Contains(recorded.Model))
@@ -149,9 +159,14 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
         var post = HttpMethods.IsPost(request.Method);
         var models = path.LastIndexOf("/models/", StringComparison.Ordinal);
         var action = path.LastIndexOf(':');
-        if (post && models >= 0 && action > models && path[action..] is ":generateContent" or ":streamGenerateContent")
+        if (post && models >= 0 && action > models && path[action..] is ":generateContent" or ":streamGenerateContent" or ":batchEmbedContents")
         {
-            return (WireKind.Gemini, path[(models + 8)..action]);
+            return (path[action..] == ":batchEmbedContents" ? WireKind.GeminiEmbeddings : WireKind.Gemini, path[(models + 8)..action]);
+        }
+
+        if (post && s_ends.FirstOrDefault(end => path.EndsWith(end.Path, StringComparison.Ordinal)) is { Path: not null } known)
+        {
+            return (known.Kind, "");
         }
 
         if (post && path.EndsWith("/chat/completions", StringComparison.Ordinal))
@@ -172,8 +187,13 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
             : (WireKind.None, "");
     }
 
-    static Wire Of(WireKind kind) => kind switch
+    Wire Of(WireKind kind) => kind switch
     {
+        WireKind.Embeddings => _embeddings,
+        WireKind.CohereEmbeddings => _cohereEmbeddings,
+        WireKind.GeminiEmbeddings => _geminiEmbeddings,
+        WireKind.Reranking => s_rerank,
+        WireKind.Transcription => s_transcription,
         WireKind.Anthropic => s_anthropic,
         WireKind.Gemini => s_gemini,
         _ => s_openAI,

@@ -16,6 +16,8 @@ internal static class GeminiRules
         ["request"] = Fields(
             "model cachedContent store serviceTier", ("contents", "content"), ("systemInstruction", "content"), ("tools", "tool"),
             ("toolConfig", "toolConfig"), ("safetySettings", "safety"), ("generationConfig", "config"), ("labels", null)),
+        ["batch"] = Fields("", ("requests", "embed")),
+        ["embed"] = Fields("model taskType title outputDimensionality", ("content", "content")),
         ["content"] = Fields("role", ("parts", "part")),
         ["part"] = Fields(
             "text thought thoughtSignature partMetadata mediaResolution", ("inlineData", "blob"), ("fileData", "file"), ("functionCall", "call"),
@@ -44,21 +46,19 @@ internal static class GeminiRules
             ("properties", "*schema"), ("items", "schema"), ("anyOf", "schema"), ("example", null), ("default", null)),
     };
 
+    static readonly string[] s_tasks =
+    [
+        "TASK_TYPE_UNSPECIFIED", "RETRIEVAL_QUERY", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY", "CLASSIFICATION", "CLUSTERING", "QUESTION_ANSWERING",
+        "FACT_VERIFICATION", "CODE_RETRIEVAL_QUERY",
+    ];
+
     public static UpstreamError Invalid(string message) => new() { Kind = ErrorKind.InvalidRequest, Message = message };
 
     public static UpstreamError? Check(JsonElement body, Findings findings)
     {
-        findings.Nulls(body);
-        List<(string? Field, string Description)> unknown = [];
-        Walk(body, "request", "", unknown, findings);
-        if (unknown.Count > 0)
+        if (Unknown(body, "request", findings) is { } unknown)
         {
-            return new()
-            {
-                Kind = ErrorKind.InvalidRequest,
-                Message = string.Join('\n', unknown.Select(u => u.Description)),
-                FieldViolations = unknown,
-            };
+            return unknown;
         }
 
         if (body.Get("contents") is not { ValueKind: JsonValueKind.Array } contents || contents.GetArrayLength() == 0)
@@ -94,6 +94,61 @@ internal static class GeminiRules
         }
 
         return null;
+    }
+
+    /// <summary>batchEmbedContents, https://ai.google.dev/api/embeddings</summary>
+    /// <param name="model">The path's.</param>
+    public static UpstreamError? CheckBatch(JsonElement body, string model, Findings findings)
+    {
+        if (Unknown(body, "batch", findings) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var requests = body.Get("requests").Items().ToList();
+        if (requests.Count is 0 or > 100)
+        {
+            findings.Note("requests", "count");
+            return Invalid(requests.Count == 0
+                ? "* BatchEmbedContentsRequest.requests: requests is not specified\n"
+                : "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n");
+        }
+
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (requests[i].Get("model").Text() != $"models/{model}")
+            {
+                findings.Note($"requests[{i}].model", "not the path's");
+                return Invalid($"* BatchEmbedContentsRequest.requests[{i}].model: unexpected model name format or a model other than the batch's\n");
+            }
+
+            if (JsonReading.ContentText(requests[i].Get("content").Get("parts")).Length == 0)
+            {
+                findings.Note($"requests[{i}].content", "empty");
+                return Invalid($"* BatchEmbedContentsRequest.requests[{i}].content: contents is not specified\n");
+            }
+
+            if (requests[i].Get("taskType") is { } task && !s_tasks.Contains(task.ToString()))
+            {
+                findings.Note($"requests[{i}].taskType", "invalid");
+                return Invalid($"Invalid value at 'requests[{i}].task_type' (type.googleapis.com/google.ai.generativelanguage.v1beta.TaskType), \"{task}\"");
+            }
+        }
+
+        return null;
+    }
+
+    static UpstreamError? Unknown(JsonElement body, string type, Findings findings)
+    {
+        findings.Nulls(body);
+        List<(string? Field, string Description)> unknown = [];
+        Walk(body, type, "", unknown, findings);
+        return unknown.Count == 0 ? null : new()
+        {
+            Kind = ErrorKind.InvalidRequest,
+            Message = string.Join('\n', unknown.Select(u => u.Description)),
+            FieldViolations = unknown,
+        };
     }
 
     static void Walk(JsonElement element, string type, string where, List<(string? Field, string Description)> unknown, Findings findings)

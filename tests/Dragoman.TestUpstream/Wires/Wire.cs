@@ -45,6 +45,18 @@ internal sealed record Ask(WireKind Wire, string Model)
 
     public string LastUserText { get; init; } = "";
 
+    /// <summary>What is to be embedded, or weighed.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
+    /// <summary>Reranking: how many passages are told.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>Of vectors; where absent, the fake's own.</summary>
+    public int? Dimensions { get; init; }
+
+    /// <summary>OpenAI's embeddings: vectors as Base64 of their floats.</summary>
+    public bool Base64 { get; init; }
+
     public int InputWords { get; init; }
 }
 
@@ -67,6 +79,11 @@ internal abstract class Wire
     static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     static readonly JsonWriterOptions s_indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
+    public virtual string ContentType => "application/json";
+
+    /// <summary>The request's body as an object; null where it is none.</summary>
+    public virtual JsonElement? BodyOf(RecordedRequest request) => request.Json is { ValueKind: JsonValueKind.Object } body ? body : null;
+
     /// <summary>Reads what rendering needs. The body is an object.</summary>
     public abstract Ask Read(RecordedRequest request, JsonElement body);
 
@@ -80,7 +97,8 @@ internal abstract class Wire
 
     public abstract Rendered Plain(Turn turn);
 
-    public abstract Rendered Stream(Turn turn);
+    /// <summary>A wire that cannot stream answers whole.</summary>
+    public virtual Rendered Stream(Turn turn) => Plain(turn);
 
     public abstract Rendered Error(WireKind kind, UpstreamError error, string model, string id);
 

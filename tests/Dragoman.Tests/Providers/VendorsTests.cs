@@ -21,8 +21,9 @@ public sealed class VendorsTests
         {
             vendor.Name.ShouldBe(vendor.Name.ToLowerInvariant());
             vendor.EnvironmentPrefix.ShouldMatch("^[A-Z_]+$", vendor.Name);
-            vendor.Wire.ShouldNotBe(WireFormat.None, vendor.Name);
-            vendor.Supported.HasFlag(ChatParameters.Temperature | ChatParameters.MaxTokens).ShouldBeTrue(vendor.Name);
+            var chats = vendor.Wire != WireFormat.None;
+            (chats || vendor.Embeddings is not null || vendor.Reranking is not null || vendor.Transcription is not null).ShouldBeTrue(vendor.Name);
+            vendor.Supported.HasFlag(ChatParameters.Temperature | ChatParameters.MaxTokens).ShouldBe(chats, vendor.Name);
             if (vendor.BaseUrl is { } url)
             {
                 var uri = new Uri(url);

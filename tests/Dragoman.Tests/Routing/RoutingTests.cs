@@ -185,7 +185,7 @@ public sealed class RoutingTests
         provider.Deploy("gpt-4o").ShouldBeSameAs(provider.Deploy("gpt-4o"));
         for (var i = 0; i < 5000; i++)
         {
-            provider.Deploy($"m{i}").Id.ShouldBe($"openai/m{i}");
+            provider.Deploy($"m{i}")!.Id.ShouldBe($"openai/m{i}");
         }
 
         provider.Deploy("m4999").ShouldNotBeSameAs(provider.Deploy("m4999"));
@@ -196,7 +196,7 @@ public sealed class RoutingTests
     public void Snapshot_AsText_HoldsNoCredential()
     {
         var provider = new ProviderSnapshot("openai", Vendors.Find("openai")!, new OpenAIProvider(), new Uri("https://api.openai.com/v1"), "sk-canary");
-        var deployment = provider.Deploy("gpt-4o");
+        var deployment = provider.Deploy("gpt-4o")!;
         $"{provider} {deployment} {deployment.Target} {new Route("x", [deployment])} {new RouteEntry(new Route("x", [deployment]), [])}".ShouldNotContain("canary");
     }
 
