@@ -149,7 +149,8 @@ internal sealed partial class IngestWorker(
             var result = await ReadAsync(document, project, stoppingToken);
             if (result.Error is null)
             {
-                LogDone(log, document.Id, document.Project, result.ChunkCount, (long)time.GetElapsedTime(startedAt).TotalMilliseconds);
+                var took = time.GetElapsedTime(startedAt);
+                LogDone(log, document.Id, document.Project, result.ChunkCount, took);
             }
             else if (result.MayGoAway)
             {
@@ -195,15 +196,14 @@ internal sealed partial class IngestWorker(
     {
         var pause = FirstPause * Math.Pow(2, Math.Min(document.FailedTries, 10));
         pause = TimeSpan.FromTicks(Math.Min(Math.Max(pause.Ticks, error.RetryAfter?.Ticks ?? 0), LongestPause.Ticks));
-        var seconds = (int)pause.TotalSeconds;
-        LogRetried(log, document.Id, document.Project, error.Kind, seconds);
+        LogRetried(log, document.Id, document.Project, error.Kind, pause);
         await SetAsync(
             document.Id, DocumentStatus.Pending, $"{error.Message} It is tried again.", document.FailedTries + 1, time.GetUtcNow() + pause, cancellationToken);
         queue.Wake();
     }
 
     /// <summary>Without effect where it was deleted meanwhile.</summary>
-    private Task SetAsync(
+    private Task<int> SetAsync(
         Guid document, DocumentStatus status, string error, int failedTries, DateTimeOffset? retryAt, CancellationToken cancellationToken) =>
         UntilDone(
             async token =>
@@ -247,14 +247,14 @@ internal sealed partial class IngestWorker(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Document {Document} of project {Project} is done: {Chunks} chunks in {Milliseconds} ms")]
-    private static partial void LogDone(ILogger logger, Guid document, Guid project, int chunks, long milliseconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Document {Document} of project {Project} is done: {Chunks} chunks in {Took}")]
+    private static partial void LogDone(ILogger logger, Guid document, Guid project, int chunks, TimeSpan took);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Document {Document} of project {Project} failed: {Kind}")]
     private static partial void LogFailed(ILogger logger, Guid document, Guid project, ErrorKind kind);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Document {Document} of project {Project} waits: {Kind}, tried again in {Seconds} s")]
-    private static partial void LogRetried(ILogger logger, Guid document, Guid project, ErrorKind kind, int seconds);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Document {Document} of project {Project} waits: {Kind}, tried again in {Pause}")]
+    private static partial void LogRetried(ILogger logger, Guid document, Guid project, ErrorKind kind, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Documents that were under way at the last end, and go on now: {Count}")]
     private static partial void LogResumed(ILogger logger, int count);
