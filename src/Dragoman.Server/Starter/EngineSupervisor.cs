@@ -126,7 +126,7 @@ internal abstract partial class EngineSupervisor(
                 if (await engine.ReadyAsync(stoppingToken) is { } url)
                 {
                     Enter(new State(new LocalEngineAddress(Target(url, key), null)));
-                    LogRunning(_log, profile.Name, profile.Model);
+                    LogRunning(_log, profile.Name, engine.Id, profile.Model);
                     await WatchAsync(engine, url, stoppingToken);
 
                     // From here on calls wait for the next start and do not ask a dead address.
@@ -217,8 +217,8 @@ internal abstract partial class EngineSupervisor(
             $"its parts are being fetched ({value.Percent} %).", TimeSpan.FromSeconds(5))));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The {Engine} runs ({Model})")]
-    private static partial void LogRunning(ILogger logger, string engine, string model);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Engine} runs (process {Pid}, {Model})")]
+    private static partial void LogRunning(ILogger logger, string engine, int pid, string model);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Engine} ended after {Seconds:F1} s; it is started again in {Pause:F1} s")]
     private static partial void LogEnded(ILogger logger, string engine, double seconds, double pause);

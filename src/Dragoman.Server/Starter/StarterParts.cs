@@ -71,6 +71,11 @@ internal sealed class StarterParts
                 }
             }
 
+            if (!Directory.EnumerateFileSystemEntries(downloads).Any())
+            {
+                Directory.Delete(downloads);
+            }
+
             progress.Report(new FetchProgress("complete", total, total));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -24,6 +24,9 @@ internal sealed partial class StarterProcess : IAsyncDisposable
         _log = log;
     }
 
+    /// <summary>The system's number of a process that has told its address.</summary>
+    public int Id => _process.Id;
+
     /// <param name="arguments">What it serves: the program's options beside those that tie it to this process.</param>
     /// <param name="key">What callers must send it.</param>
     public static StarterProcess Start(IEnumerable<string> arguments, string key, ILoggerFactory logs)

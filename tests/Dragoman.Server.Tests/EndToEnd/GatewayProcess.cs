@@ -28,10 +28,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>The engine that this gateway started; absent while none runs.</summary>
+    /// <summary>The language model's engine that this gateway started; absent while none runs.</summary>
     public int? EnginePid => Directory.EnumerateDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
-        .FirstOrDefault(pid => pid > 0 && ParentOf(pid) == Process.Id && CommandOf(pid).Contains("--parent-pipe", StringComparison.Ordinal)) is var found and > 0
+        .FirstOrDefault(pid => pid > 0 && ParentOf(pid) == Process.Id && CommandOf(pid).Contains("--model-name", StringComparison.Ordinal)) is var found and > 0
             ? found
             : null;
 

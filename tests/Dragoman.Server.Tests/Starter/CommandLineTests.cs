@@ -11,8 +11,17 @@ public sealed class CommandLineTests
         (options.Urls, options.ParentPipe, options.Engine.Slots, options.Engine.Queue, options.MaxTokens).ShouldBe(("http://127.0.0.1:0", true, 2, 32, 512));
     }
 
+    [Fact]
+    public void Parse_EmbedderAlone_IsServed()
+    {
+        StarterOptions options = CommandLine.Parse(["serve", "--embedder", "e.gguf", "--native", "n", "--embedder-threads", "1"]);
+        (options.Model, options.ServedEmbedderName, options.Embedding.Threads, options.Embedding.Queue).ShouldBe((null, "e", 1, 4096));
+    }
+
     [Theory]
     [InlineData("--model", "m")]
+    [InlineData("--native", "n")]
+    [InlineData("--native", "n", "--embedder", "e", "--embedder-threads", "0")]
     [InlineData("--native", "n", "--model", "m", "--slots", "0")]
     [InlineData("--native", "n", "--model", "m", "--slots", "-1")]
     [InlineData("--native", "n", "--model", "m", "--slots")]

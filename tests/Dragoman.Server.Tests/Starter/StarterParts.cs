@@ -5,6 +5,8 @@ internal static class StarterParts
 {
     private static readonly Server.Starter.StarterParts Fetched = Server.Starter.StarterParts.Of(Environment.GetEnvironmentVariable);
 
+    public static string Cache { get; } = Path.GetDirectoryName(Fetched.Folder)!;
+
     public static string Native => Fetched.Native.Path;
 
     public static string Model => Fetched.LanguageModel.Path;

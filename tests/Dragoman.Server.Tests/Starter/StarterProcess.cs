@@ -36,7 +36,9 @@ internal sealed class StarterProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    /// <summary>Starts a process without waiting for it to be ready. Model and libraries are given unless <paramref name="arguments"/> names them.</summary>
+    /// <summary>
+    /// Starts a process without waiting for it to be ready. A model and the libraries are given unless <paramref name="arguments"/> names them.
+    /// </summary>
     public static StarterProcess Launch(string[] arguments, string? key = null)
     {
         StarterParts.Require();
@@ -49,7 +51,11 @@ internal sealed class StarterProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Dragoman.Starter.dll"));
         start.ArgumentList.Add("serve");
-        Add(start, arguments, "--model", StarterParts.Model);
+        if (!arguments.Contains("--embedder"))
+        {
+            Add(start, arguments, "--model", StarterParts.Model);
+        }
+
         Add(start, arguments, "--native", StarterParts.Native);
         Array.ForEach(arguments, start.ArgumentList.Add);
         start.Environment.Remove("DRAGOMAN_STARTER_KEY");
@@ -87,6 +93,18 @@ internal sealed class StarterProcess : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(string json, CancellationToken cancellation = default) =>
         Http.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"), cancellation);
 
+    /// <summary>Asks for vectors; <paramref name="canWait"/> puts the call behind all others.</summary>
+    public Task<HttpResponseMessage> EmbedAsync(object body, bool canWait = false, CancellationToken cancellation = default)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, "/v1/embeddings") { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        if (canWait)
+        {
+            message.Headers.Add("x-dragoman-priority", "background");
+        }
+
+        return Http.SendAsync(message, cancellation);
+    }
+
     /// <summary>Sends a streaming request and returns once the headers are there: the generation holds a slot or a place in the queue.</summary>
     public async Task<HttpResponseMessage> OpenStreamAsync(string json, CancellationToken cancellation)
     {
@@ -94,14 +112,14 @@ internal sealed class StarterProcess : IAsyncDisposable
         return await Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
     }
 
-    /// <summary>Asks for the health until it is as wished.</summary>
-    public async Task WaitForHealthAsync(Func<JsonElement, bool> condition)
+    /// <summary>Asks for the health until an engine's, <c>chat</c> or <c>embedder</c>, is as wished.</summary>
+    public async Task WaitForHealthAsync(Func<JsonElement, bool> condition, string engine = "chat")
     {
         using CancellationTokenSource limit = Limit();
         while (true)
         {
             using var health = JsonDocument.Parse(await Http.GetStringAsync(new Uri("/health", UriKind.Relative)));
-            if (condition(health.RootElement))
+            if (condition(health.RootElement.GetProperty(engine)))
             {
                 return;
             }
