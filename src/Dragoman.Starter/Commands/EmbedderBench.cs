@@ -48,8 +48,8 @@ internal static class EmbedderBench
             int count = 0;
             while (watch.Elapsed < RoundTime)
             {
-                var call = new EmbeddingCall([.. Enumerable.Repeat(text, TextsACall)], Priority.Background);
-                count += engine.TrySubmit(call, out Refusal refusal)
+                var call = new EmbeddingCall([.. Enumerable.Repeat(text, TextsACall)]);
+                count += engine[Priority.Background].TrySubmit(call, out Refusal refusal)
                     ? (await call.Vectors).Length
                     : throw new StarterException($"the engine refused: {refusal}");
             }

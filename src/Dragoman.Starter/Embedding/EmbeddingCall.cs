@@ -1,15 +1,5 @@
 namespace Dragoman.Starter.Embedding;
 
-/// <summary>The lane a call waits in.</summary>
-internal enum Priority
-{
-    /// <summary>Somebody waits for the answer.</summary>
-    Interactive,
-
-    /// <summary>Documents that are being stored: served when nobody waits.</summary>
-    Background,
-}
-
 /// <summary>Texts of one caller and, as they come, their vectors.</summary>
 internal sealed class EmbeddingCall
 {
@@ -19,14 +9,11 @@ internal sealed class EmbeddingCall
     private int _missing;
 
     /// <param name="texts">Token ids of each text, at least one text.</param>
-    /// <param name="priority">The lane.</param>
-    public EmbeddingCall(IReadOnlyList<int[]> texts, Priority priority)
+    public EmbeddingCall(IReadOnlyList<int[]> texts)
     {
-        (_texts, Priority, _missing) = (texts, priority, texts.Count);
+        (_texts, _missing) = (texts, texts.Count);
         _vectors = new float[texts.Count][];
     }
-
-    public Priority Priority { get; }
 
     public int Count => _texts.Count;
 

@@ -1,124 +1,55 @@
-using System.Runtime.InteropServices;
-
 namespace Dragoman.Starter.Embedding;
 
-/// <summary>
-/// Turns texts into vectors. Each of its threads owns a context and takes batches out of one queue; they run at a lower priority than whatever else
-/// the machine does, so that storing documents slows nothing down.
-/// </summary>
-internal sealed partial class EmbeddingEngine : IDisposable
+/// <summary>How soon a call is served.</summary>
+internal enum Priority
 {
-    // Short texts gain by sharing a batch. Beyond this nothing is gained, and whoever comes next waits longer.
-    private const int BatchTokens = 256;
+    /// <summary>Somebody waits for the answer.</summary>
+    Interactive,
 
-    private const int Niceness = 10;
+    /// <summary>Documents that are being stored: served by what processor time all else leaves.</summary>
+    Background,
+}
 
-    private readonly EmbeddingQueue _queue;
-    private readonly ILogger _logger;
-    private readonly EmbeddingContext[] _contexts;
-    private readonly Thread[] _threads;
-    private readonly WaitEstimate _wait = new(assumed: TimeSpan.FromMilliseconds(50));
-    private readonly TimeProvider _time;
-    private int _active;
+/// <summary>
+/// Turns texts into vectors, in two lanes that do not wait for each other. The system's scheduler prefers the threads of the interactive one, and
+/// everything else on the machine, to those of the background one.
+/// </summary>
+internal sealed class EmbeddingEngine : IDisposable
+{
+    private const int BackgroundNiceness = 10;
+
+    private readonly EmbeddingLane[] _lanes; // by Priority
     private int _isDisposed;
 
     /// <summary>Creates the contexts and starts the threads. The model is the caller's to dispose, after the engine.</summary>
     /// <exception cref="StarterException">The model does not turn texts into vectors, or memory is short.</exception>
     public EmbeddingEngine(EmbeddingModel model, EmbeddingSettings settings, ILogger logger, TimeProvider time)
     {
-        (_logger, _time) = (logger, time);
-        _queue = new EmbeddingQueue(settings.Queue);
-        _contexts = [.. Enumerable.Range(0, settings.Threads).Select(_ => new EmbeddingContext(model))];
-        _threads = [.. _contexts.Select(context => new Thread(() => Run(context)) { IsBackground = true, Name = "embedding" })];
-        Array.ForEach(_threads, thread => thread.Start());
+        Threads = settings.Threads;
+        _lanes =
+        [
+            new EmbeddingLane(model, settings, niceness: 0, logger, time),
+            new EmbeddingLane(model, settings, BackgroundNiceness, logger, time),
+        ];
     }
 
-    public int Threads => _threads.Length;
+    /// <summary>Batches that a lane computes at once.</summary>
+    public int Threads { get; }
 
     /// <summary>Texts that are being computed now.</summary>
-    public int ActiveCount => Volatile.Read(ref _active);
+    public int ActiveCount => _lanes.Sum(lane => lane.ActiveCount);
 
     /// <summary>Texts that wait.</summary>
-    public int WaitingCount => _queue.Count;
+    public int WaitingCount => _lanes.Sum(lane => lane.WaitingCount);
 
-    /// <summary>Seconds until the texts that are here now will have been served, as far as that can be told.</summary>
-    public int ExpectedWaitSeconds
-    {
-        get
-        {
-            lock (_wait)
-            {
-                return _wait.Seconds(ActiveCount + WaitingCount, Threads);
-            }
-        }
-    }
+    public EmbeddingLane this[Priority priority] => _lanes[(int)priority];
 
-    /// <summary>Queues a call, all of it or nothing.</summary>
-    public bool TrySubmit(EmbeddingCall call, out Refusal refusal) => _queue.TryAdd(call, out refusal);
-
-    /// <summary>Fails all calls, waits for the batches under way and frees the contexts.</summary>
+    /// <summary>Fails the calls that wait, lets the batches under way end and frees the contexts.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            return;
-        }
-
-        foreach (EmbeddingCall call in _queue.Close())
-        {
-            call.Fail("the engine is shutting down");
-        }
-
-        Array.ForEach(_threads, thread => thread.Join());
-        Array.ForEach(_contexts, context => context.Dispose());
-    }
-
-    private void Run(EmbeddingContext context)
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            // Of this thread alone. Where it is not allowed, all threads are equals.
-            _ = SetPriority(which: 0, who: 0, Niceness);
-        }
-
-        var batch = new List<EmbeddingJob>(EmbeddingContext.MostTexts);
-        while (_queue.Take(batch, BatchTokens, EmbeddingContext.MostTexts))
-        {
-            Interlocked.Add(ref _active, batch.Count);
-            try
-            {
-                Embed(context, batch);
-            }
-            catch (Exception e)
-            {
-                LogBatchFailed(_logger, e);
-                batch.ForEach(job => job.Call.Fail("the engine failed"));
-            }
-            finally
-            {
-                Interlocked.Add(ref _active, -batch.Count);
-            }
+            Array.ForEach(_lanes, lane => lane.Dispose());
         }
     }
-
-    private void Embed(EmbeddingContext context, List<EmbeddingJob> batch)
-    {
-        long start = _time.GetTimestamp();
-        float[][] vectors = context.Embed([.. batch.Select(job => job.Tokens)]);
-        lock (_wait)
-        {
-            _wait.Record(_time.GetElapsedTime(start) / batch.Count);
-        }
-
-        for (int i = 0; i < vectors.Length; i++)
-        {
-            batch[i].Call.Set(batch[i].Text, vectors[i]);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int niceness);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of texts failed")]
-    private static partial void LogBatchFailed(ILogger logger, Exception exception);
 }

@@ -7,7 +7,7 @@ namespace Dragoman.Starter.Http;
 /// <summary><c>POST /v1/embeddings</c>.</summary>
 internal static class EmbeddingEndpoints
 {
-    /// <summary>A request whose header of this name says <c>background</c> is served when no other waits.</summary>
+    /// <summary>A request whose header of this name says <c>background</c> is one that nobody waits for.</summary>
     public const string PriorityHeader = "x-dragoman-priority";
 
     // Vectors are sent in pieces of about this many bytes, so that a long answer is not held twice.
@@ -26,11 +26,12 @@ internal static class EmbeddingEndpoints
 
         EmbeddingRequest request = await RequestBody.ReadAsync(http, body => EmbeddingRequestReader.Read(body, embedder.Model.Dimensions));
         bool canWait = "background".Equals(http.Request.Headers[PriorityHeader], StringComparison.OrdinalIgnoreCase);
-        var call = new EmbeddingCall([.. request.Texts.Select(embedder.Model.Tokenize)], canWait ? Priority.Background : Priority.Interactive);
+        EmbeddingLane lane = embedder.Engine[canWait ? Priority.Background : Priority.Interactive];
+        var call = new EmbeddingCall([.. request.Texts.Select(embedder.Model.Tokenize)]);
         using CancellationTokenRegistration leaves = http.RequestAborted.Register(call.Abandon);
-        if (!embedder.Engine.TrySubmit(call, out Refusal refusal))
+        if (!lane.TrySubmit(call, out Refusal refusal))
         {
-            await (refusal == Refusal.Busy ? ApiError.Busy(embedder.Engine.ExpectedWaitSeconds) : ApiError.Stopping).WriteAsync(http);
+            await (refusal == Refusal.Busy ? ApiError.Busy(lane.ExpectedWaitSeconds) : ApiError.Stopping).WriteAsync(http);
             return;
         }
 

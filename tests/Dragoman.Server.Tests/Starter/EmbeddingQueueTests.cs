@@ -9,20 +9,10 @@ public sealed class EmbeddingQueueTests
     private readonly List<EmbeddingJob> _batch = [];
 
     [Fact]
-    public void Take_BothLanesWait_InteractiveGoesFirst()
-    {
-        EmbeddingCall stored = Add(Priority.Background, 1);
-        EmbeddingCall asked = Add(Priority.Interactive, 1);
-
-        Take().Select(job => job.Call).ShouldBe([asked]);
-        Take().Select(job => job.Call).ShouldBe([stored]);
-    }
-
-    [Fact]
     public void Take_ShortTexts_FillABatchAcrossCallsInOrder()
     {
-        EmbeddingCall first = Add(Priority.Background, 3, 3);
-        EmbeddingCall second = Add(Priority.Background, 3, 3);
+        EmbeddingCall first = Add(3, 3);
+        EmbeddingCall second = Add(3, 3);
 
         Take(tokens: 10).ShouldBe([new(first, 0), new(first, 1), new(second, 0)]);
         Take(tokens: 10).ShouldBe([new(second, 1)]);
@@ -31,7 +21,7 @@ public sealed class EmbeddingQueueTests
     [Fact]
     public void Take_TextLongerThanABatch_GoesAlone()
     {
-        EmbeddingCall call = Add(Priority.Interactive, 20, 1);
+        EmbeddingCall call = Add(20, 1);
 
         Take(tokens: 10).ShouldBe([new(call, 0)]);
         Take(tokens: 10).ShouldBe([new(call, 1)]);
@@ -40,28 +30,27 @@ public sealed class EmbeddingQueueTests
     [Fact]
     public void Take_MoreTextsThanABatchHolds_LeavesTheRest()
     {
-        Add(Priority.Interactive, 1, 1, 1);
+        Add(1, 1, 1);
 
         Take(texts: 2).Count.ShouldBe(2);
         Take(texts: 2).Count.ShouldBe(1);
     }
 
     [Fact]
-    public void TryAdd_LaneFull_IsRefusedWholeAndTheOtherLaneIsOpen()
+    public void TryAdd_Full_IsRefusedWhole()
     {
-        Add(Priority.Background, 1, 1, 1);
+        Add(1, 1, 1);
 
-        _queue.TryAdd(Call(Priority.Background, 1, 1), out Refusal refusal).ShouldBeFalse();
+        _queue.TryAdd(Call(1, 1), out Refusal refusal).ShouldBeFalse();
 
         refusal.ShouldBe(Refusal.Busy);
         _queue.Count.ShouldBe(3);
-        _queue.TryAdd(Call(Priority.Interactive, 1, 1), out _).ShouldBeTrue();
     }
 
     [Fact]
-    public void TryAdd_CallBeyondTheCapacity_IsTakenByAnEmptyLane()
+    public void TryAdd_CallBeyondTheCapacity_IsTakenByAnEmptyQueue()
     {
-        Add(Priority.Background, 1, 1, 1, 1, 1, 1);
+        Add(1, 1, 1, 1, 1, 1);
 
         _queue.Count.ShouldBe(6);
     }
@@ -69,11 +58,11 @@ public sealed class EmbeddingQueueTests
     [Fact]
     public void TryAdd_CallersWhoWaitedLeft_TheirPlacesAreFree()
     {
-        Add(Priority.Background, 1);
-        EmbeddingCall gone = Add(Priority.Background, 1, 1, 1);
+        Add(1);
+        EmbeddingCall gone = Add(1, 1, 1);
         gone.Abandon();
 
-        EmbeddingCall next = Add(Priority.Background, 1, 1, 1);
+        EmbeddingCall next = Add(1, 1, 1);
 
         Take().Count(job => job.Call == gone).ShouldBe(0);
         next.Taken.ShouldBe(3);
@@ -84,7 +73,7 @@ public sealed class EmbeddingQueueTests
     {
         Task<List<EmbeddingJob>> taking = Task.Run(() => Take());
 
-        EmbeddingCall call = Add(Priority.Background, 1);
+        EmbeddingCall call = Add(1);
 
         (await taking).ShouldBe([new(call, 0)]);
     }
@@ -92,18 +81,18 @@ public sealed class EmbeddingQueueTests
     [Fact]
     public async Task Close_SomebodyTakes_EndsAndHandsBackWhoWaited()
     {
-        EmbeddingCall call = Add(Priority.Background, 1);
+        EmbeddingCall call = Add(1);
         _queue.Close().ShouldBe([call]);
 
         (await Task.Run(() => _queue.Take(_batch, 10, 10))).ShouldBeFalse();
-        _queue.TryAdd(Call(Priority.Interactive, 1), out Refusal refusal).ShouldBeFalse();
+        _queue.TryAdd(Call(1), out Refusal refusal).ShouldBeFalse();
         refusal.ShouldBe(Refusal.Stopping);
     }
 
     [Fact]
     public async Task Vectors_AllSet_ComeInTheTextsOrder()
     {
-        EmbeddingCall call = Call(Priority.Interactive, 1, 1);
+        EmbeddingCall call = Call(1, 1);
 
         call.Set(1, [1f]);
         call.IsOver.ShouldBeFalse();
@@ -112,11 +101,11 @@ public sealed class EmbeddingQueueTests
         (await call.Vectors).ShouldBe([[0f], [1f]]);
     }
 
-    private static EmbeddingCall Call(Priority priority, params int[] lengths) => new([.. lengths.Select(length => new int[length])], priority);
+    private static EmbeddingCall Call(params int[] lengths) => new([.. lengths.Select(length => new int[length])]);
 
-    private EmbeddingCall Add(Priority priority, params int[] lengths)
+    private EmbeddingCall Add(params int[] lengths)
     {
-        EmbeddingCall call = Call(priority, lengths);
+        EmbeddingCall call = Call(lengths);
         _queue.TryAdd(call, out _).ShouldBeTrue();
         return call;
     }
