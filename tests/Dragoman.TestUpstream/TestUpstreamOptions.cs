@@ -31,7 +31,7 @@ public sealed record TestUpstreamOptions
     public bool RefuseUnknownOpenAIMembers { get; init; }
 
     /// <summary>Length of vectors, where the request does not say.</summary>
-    public int Dimensions { get; init; } = 64;
+    public int Dimensions { get; init; } = 256;
 
     /// <summary>How many requests are kept; the oldest go.</summary>
     public int Remembered { get; init; } = int.MaxValue;

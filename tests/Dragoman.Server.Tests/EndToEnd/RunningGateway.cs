@@ -77,7 +77,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         foreach (var prefix in prefixes)
         {
             environment[prefix + "_API_KEY"] = Canary;
-            environment[prefix + "_BASE_URL"] = upstream.BaseUrl + (prefix is "ANTHROPIC" or "GEMINI" ? "" : "/v1");
+            environment[prefix + "_BASE_URL"] = upstream.BaseUrl + (prefix is "ANTHROPIC" or "GEMINI" or "COHERE" ? "" : "/v1");
         }
 
         return environment;
