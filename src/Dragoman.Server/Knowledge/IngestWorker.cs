@@ -22,12 +22,14 @@ internal sealed partial class IngestWorker(
     private readonly Dictionary<Guid, long> _turns = [];
     private readonly List<(Guid Project, Guid Document, bool IsDeleting)> _leftOver = [];
     private readonly List<Guid> _leftOverProjects = [];
+    private Task _firstWake = Task.CompletedTask;
     private bool _hasWork;
 
     /// <summary>Looks for what was left before any call can add to it. In plain SQL: the start waits for it.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         directory.SweepUploads();
+        _firstWake = queue.NextWake();
         using var connection = database.Connect();
         using (var documents = connection.Read("SELECT project, id, status = 'Deleting' FROM documents WHERE status IN ('Processing', 'Deleting')", null))
         {
@@ -57,7 +59,7 @@ internal sealed partial class IngestWorker(
             await UntilDone(ResumeAsync, stoppingToken);
             if (!_hasWork)
             {
-                await queue.NextWake().WaitAsync(stoppingToken); // Until then EF, which takes its time to start, is not needed.
+                await _firstWake.WaitAsync(stoppingToken); // Until then EF, which takes its time to start, is not needed.
             }
 
             while (true)
