@@ -3,6 +3,15 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+# What reads documents: pdftotext and a browser. Where they cannot be installed the tests that need them are skipped.
+install() {
+  command -v "$2" > /dev/null && return
+  { [ "$(id -u)" = 0 ] && command -v apt-get && apt-get update && apt-get install -y --no-install-recommends "$1"; } > /dev/null 2>&1 ||
+    echo "$1 is not installed; $3 will be skipped." >&2
+}
+install poppler-utils pdftotext "the tests of PDF files"
+install chromium chromium "the tests of pages that run scripts"
+
 dotnet build -c Release --nologo -v quiet || exit 1
 
 # The tests of the OpenAPI documents use public tools. Installed once and again whenever the lock file is another; without them those tests fail.

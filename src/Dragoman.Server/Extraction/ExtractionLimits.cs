@@ -18,7 +18,7 @@ internal static class ExtractionLimits
     public const long NativeAddressSpaceBytes = 1024L * 1024 * 1024;
 
     /// <summary>Of each process.</summary>
-    public const int CpuSeconds = 120;
+    public const int CpuSeconds = 60;
 
     /// <summary>By the clock, waiting included.</summary>
     public static readonly TimeSpan Wall = TimeSpan.FromMinutes(5);

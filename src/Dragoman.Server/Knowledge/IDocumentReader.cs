@@ -3,25 +3,24 @@ using Dragoman.Model;
 
 namespace Dragoman.Server.Knowledge;
 
-/// <summary>Gets a document's text out of whatever the document came as.</summary>
+/// <summary>Takes the text out of a document, whatever it is.</summary>
 internal interface IDocumentReader
 {
-    /// <summary>The text, or why there is none; an exception is a program error or a cancellation.</summary>
-    ValueTask<DocumentReading> ReadAsync(DocumentSource source, CancellationToken cancellationToken);
+    ValueTask<DocumentReading> ReadAsync(DocumentSource source, CancellationToken ct);
 }
 
-/// <summary>What there is of a document. Exactly one of <see cref="Text"/>, <see cref="Path"/> and <see cref="Address"/> is there.</summary>
+/// <summary>A document as it was added. Exactly one of <see cref="Path"/>, <see cref="Text"/> and <see cref="Address"/> is there.</summary>
 internal sealed record DocumentSource
 {
     public required DocumentKind Kind { get; init; }
 
-    /// <summary>The format by the caller's word; absent where the content tells it.</summary>
+    /// <summary>By the caller's word; absent where the content tells it.</summary>
     public DocumentFormat? Format { get; init; }
 
-    /// <summary>The file's name by the caller's word; its ending may tell the format.</summary>
+    /// <summary>The file's name, for people.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A file of this machine.</summary>
+    /// <summary>A file of the data directory.</summary>
     public string? Path { get; init; }
 
     public string? Text { get; init; }
@@ -40,14 +39,15 @@ internal sealed record DocumentSource
 
     public required Project Project { get; init; }
 
-    /// <summary>The key that added the document: whom models are called for.</summary>
+    /// <summary>The key that added it.</summary>
     public required string KeyId { get; init; }
 
     public required bool IsLive { get; init; }
 }
 
-/// <summary>One of the two.</summary>
-internal readonly record struct DocumentReading(DocumentText? Text, GatewayError? Error)
+/// <param name="Text">Absent where it could not be read.</param>
+/// <param name="Error">Why it could not be read.</param>
+internal sealed record DocumentReading(DocumentText? Text, GatewayError? Error)
 {
     public static implicit operator DocumentReading(DocumentText text) => new(text, null);
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Dragoman.Http;
@@ -218,11 +217,6 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
     {
         private const int LongestHeaders = 32; // KiB, trailers included.
 
-        /// <summary>Of a name with many addresses.</summary>
-        private const int MostAddresses = 4;
-
-        private static readonly TimeSpan WaitForOne = TimeSpan.FromSeconds(5);
-
         private volatile bool _isConnecting;
 
         /// <summary>The last connection was begun and never made.</summary>
@@ -249,25 +243,9 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
         private async ValueTask<Stream> ConnectAsync(Uri target, DnsEndPoint host)
         {
             _isConnecting = true;
-            var addresses = IPAddress.TryParse(host.Host, out var literal) ? [literal] : await network.ResolveAsync(host.Host, deadline);
-
-            // One bad address among good ones makes the good ones no worse: networks that translate IPv6 to IPv4 add theirs to every name.
-            foreach (var address in addresses.Where(address => guard.Allows(target, address)).Take(MostAddresses))
-            {
-                using var wait = new Deadline(WaitForOne, time, deadline);
-                try
-                {
-                    var connection = await network.ConnectAsync(new IPEndPoint(address, host.Port), wait.Token);
-                    _isConnecting = false;
-                    return connection;
-                }
-                catch (Exception e) when (e is SocketException or OperationCanceledException && !deadline.IsCancellationRequested)
-                {
-                    // The next one, then.
-                }
-            }
-
-            throw new SocketException((int)SocketError.HostUnreachable);
+            var connection = await GuardedConnection.OpenAsync(network, guard, time, target, host.Host, host.Port, deadline);
+            _isConnecting = false;
+            return connection;
         }
     }
 

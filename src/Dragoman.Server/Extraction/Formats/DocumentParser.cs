@@ -110,8 +110,9 @@ internal static class DocumentParser
             throw file.Format is { } wanted ? Mismatch(wanted, known) : Unknown(known);
         }
 
-        using var text = TextDecoder.Open(file.Path, file.Charset);
-        switch (file.Format ?? FormatOfText(file))
+        var format = file.Format ?? FormatOfText(file);
+        using var text = TextDecoder.Open(file.Path, file.Charset ?? (format == DocumentFormat.Html ? HtmlText.DeclaredCharset(start) : null));
+        switch (format)
         {
             case DocumentFormat.Html:
                 HtmlText.Read(text.ReadToEnd(), sections);

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 
@@ -9,7 +11,7 @@ namespace Dragoman.Server.Extraction.Formats;
 /// A page's main content as it would be read aloud: without scripts, styles and navigation. Nothing in it recurses, because pages may be nested as deeply as
 /// they like.
 /// </summary>
-internal static class HtmlText
+internal static partial class HtmlText
 {
     private static readonly FrozenSet<string> Left = FrozenSet.ToFrozenSet(
     [
@@ -29,6 +31,15 @@ internal static class HtmlText
     ]);
 
     private static readonly FrozenSet<string> Lines = FrozenSet.ToFrozenSet(["li", "dt", "dd", "tr", "br", "option", "legend"]);
+
+    /// <summary>What a page says of its own encoding; absent where it says none.</summary>
+    public static string? DeclaredCharset(ReadOnlySpan<byte> start)
+    {
+        var charset = CharsetPattern().Match(Encoding.Latin1.GetString(start)) is { Success: true } match ? match.Groups[1].Value : null;
+
+        // What could be read as far as here is no UTF-16 (WHATWG HTML, "Determining the character encoding").
+        return charset?.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase) is true ? null : charset;
+    }
 
     public static void Read(string html, SectionWriter sections)
     {
@@ -62,6 +73,9 @@ internal static class HtmlText
         || element.HasAttribute("hidden")
         || element.GetAttribute("aria-hidden") == "true"
         || element.GetAttribute("role") is { } role && FurnitureRoles.Contains(role);
+
+    [GeneratedRegex("""<meta\b[^>]*\bcharset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", RegexOptions.IgnoreCase)]
+    private static partial Regex CharsetPattern();
 
     private static int HeadingLevel(IElement element) => element.LocalName is ['h', >= '1' and <= '6' and var digit] ? digit - '0' : 0;
 

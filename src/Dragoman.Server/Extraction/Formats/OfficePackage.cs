@@ -11,7 +11,8 @@ namespace Dragoman.Server.Extraction.Formats;
 /// </summary>
 internal sealed class OfficePackage : IDisposable
 {
-    private static readonly Uri Root = new("pack:///");
+    // Parts point at each other as pages do; the host is nobody's.
+    private static readonly Uri Root = new("http://package.invalid/");
 
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _parts;

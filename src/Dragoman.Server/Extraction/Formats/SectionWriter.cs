@@ -19,6 +19,7 @@ internal sealed class SectionWriter(Action<Section> write)
     private readonly StringBuilder _indent = new();
     private readonly List<OpenHeading> _headings = [];
     private int _newlines;
+    private bool _wasCarriageReturn;
     private int? _page;
     private long _written;
 
@@ -45,7 +46,9 @@ internal sealed class SectionWriter(Action<Section> write)
         {
             switch (character)
             {
-                case '\n':
+                case '\n' when _wasCarriageReturn:
+                    break;
+                case '\n' or '\r' or '\v' or '\f' or '\u0085' or '\u2028' or '\u2029':
                     _newlines++;
                     _indent.Clear();
                     break;
@@ -56,6 +59,8 @@ internal sealed class SectionWriter(Action<Section> write)
                     Append(character);
                     break;
             }
+
+            _wasCarriageReturn = character == '\r';
         }
     }
 
