@@ -82,6 +82,9 @@ public sealed record ChatRequest
     /// </summary>
     public IReadOnlyList<SourcePassage>? Sources { get; init; }
 
+    /// <summary>What the caller asked in their own words, where <see cref="Sources"/> were put into the messages beside it.</summary>
+    public string? Question { get; init; }
+
     /// <summary>
     /// Members of the caller's body that the canonical model has no place for. They travel to a provider of <see cref="ExtraMembersWire"/>
     /// and are named as dropped for every other.

@@ -248,11 +248,7 @@ public sealed class ChatGateway(
     private static ValueTask<IEnumerable<ChatEvent>> AskAsync(IBuiltInModel model, Call call, Deployment deployment, CancellationToken cancellationToken)
     {
         Begin(call, deployment);
-        if (call.Request.ExtraMembers is { Count: > 0 } foreign)
-        {
-            call.Dropped = [.. foreign.Keys];
-        }
-
+        call.Dropped = [.. model.Unhonoured(call.Request).WireNames().Concat(call.Request.ExtraMembers?.Keys ?? [])];
         return model.AnswerAsync(call.Request, cancellationToken);
     }
 
