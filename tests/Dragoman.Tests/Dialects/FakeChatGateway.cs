@@ -12,6 +12,9 @@ internal sealed class FakeChatGateway : IChatGateway
         return new(Text(call.Request.Messages[0].Text));
     };
 
+    /// <summary>By default the steps of <see cref="Answer"/>.</summary>
+    public Func<Call, CancellationToken, ValueTask<ChatStreamResult>>? Stream { get; set; }
+
     /// <summary>The first request is done with, or what the endpoint threw.</summary>
     public TaskCompletionSource Handled { get; } = new();
 
@@ -20,11 +23,39 @@ internal sealed class FakeChatGateway : IChatGateway
     public static ChatResponse Text(string text, FinishReason reason = FinishReason.Stop) =>
         new() { Choices = [new ChatChoice(0, ChatMessage.OfText(ChatRole.Assistant, text), reason)] };
 
-    public ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
+    public async ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
     {
         LastCall = call;
-        return Answer(call, cancellationToken);
+        return await GatherAsync(call, cancellationToken) is { } missing ? missing : await Answer(call, cancellationToken);
     }
 
-    public ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken)
+    {
+        LastCall = call;
+        if (await GatherAsync(call, cancellationToken) is { } missing)
+        {
+            return new ChatStreamResult(null, missing);
+        }
+
+        if (Stream is not null)
+        {
+            return await Stream(call, cancellationToken);
+        }
+
+        var (answer, error) = await Answer(call, cancellationToken);
+        return new ChatStreamResult(answer is null ? null : FakeChatStream.Of(answer.ToSteps()), error);
+    }
+
+    /// <summary>As the pipeline does it.</summary>
+    private static async ValueTask<GatewayError?> GatherAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (call.Gather is not { } gather)
+        {
+            return null;
+        }
+
+        var (request, error) = await gather(cancellationToken);
+        call.Request = request ?? call.Request;
+        return error;
+    }
 }
