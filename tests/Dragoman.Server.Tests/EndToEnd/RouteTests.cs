@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dragoman.Dialects;
 using Dragoman.Keys;
 using Dragoman.Model;
@@ -11,7 +12,7 @@ namespace Dragoman.Server.Tests.EndToEnd;
 /// A walk over the whole route table, with every key that must not open what it is held against. A route that is added fails
 /// <see cref="Routes_OfTheServer_AreTheListedOnes"/> until it is listed here, and is walked from then on.
 /// </summary>
-public sealed class RouteTests
+public sealed partial class RouteTests
 {
     /// <summary>Answered without a key, by GET and HEAD alone.</summary>
     private static readonly Route[] Open =
@@ -21,6 +22,7 @@ public sealed class RouteTests
         new("GET,HEAD", "/api-reference/v1/v1.0.1_openapi.json", "agentai"),
         new("GET,HEAD", "/api-reference/v1/v1.1.0_openapi.json", "agentai"),
         new("GET,HEAD", "/v20241104/openapi.json", "gainly"),
+        new("GET,HEAD", "/v2/aiproducts/openapi.json", "edenai"),
         new("GET,HEAD", "/admin/v1/openapi.json", "admin"),
     ];
 
@@ -29,6 +31,37 @@ public sealed class RouteTests
         new("POST", "/v1/action/invoke_llm", "agentai"),
         new("POST", "/v20241104/invoke-llm", "gainly"),
         new("GET,HEAD", "/versions", "gainly"),
+        new("GET,HEAD", "/v2/aiproducts/", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/{project_id}/", "edenai"),
+        new("DELETE", "/v2/aiproducts/delete/{project_id}/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/", "edenai"),
+        new("PATCH", "/v2/aiproducts/askyoda/v2/{project_id}/update_project/", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/askyoda/v2/{project_id}/info/", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/askyoda/v2/{project_id}/get_collection_info/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/add_text/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/add_url/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/add_file/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/add_image/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/add_video/", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/askyoda/v2/{project_id}/files/", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/askyoda/v2/{project_id}/files/{file_id}/", "edenai"),
+        new("DELETE", "/v2/aiproducts/askyoda/v2/{project_id}/files/{file_id}/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/query/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/list_chunks_ids/", "edenai"),
+        new("DELETE", "/v2/aiproducts/askyoda/v2/{project_id}/delete_chunk/", "edenai"),
+        new("DELETE", "/v2/aiproducts/askyoda/v2/{project_id}/delete_all_chunks/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/generate", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/ask_llm", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/askyoda/v2/{project_id}/conversations/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/conversations/", "edenai"),
+        new("GET,HEAD", "/v2/aiproducts/askyoda/v2/{project_id}/conversations/{conversation_id}/", "edenai"),
+        new("PUT", "/v2/aiproducts/askyoda/v2/{project_id}/conversations/{conversation_id}/", "edenai"),
+        new("PATCH", "/v2/aiproducts/askyoda/v2/{project_id}/conversations/{conversation_id}/", "edenai"),
+        new("DELETE", "/v2/aiproducts/askyoda/v2/{project_id}/conversations/{conversation_id}/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/create_bot_prompt/", "edenai"),
+        new("POST", "/v2/aiproducts/askyoda/v2/{project_id}/create_bot_profile/", "edenai"),
+        new("PATCH", "/v2/aiproducts/askyoda/v2/{project_id}/{prompt_name}/", "edenai"),
+        new("DELETE", "/v2/aiproducts/askyoda/v2/{project_id}/remove_bot_prompt/", "edenai"),
         new("POST", "/admin/v1/keys", "admin"),
         new("GET", "/admin/v1/keys", "admin"),
         new("GET", "/admin/v1/keys/{id}", "admin"),
@@ -51,6 +84,11 @@ public sealed class RouteTests
             body.GetProperty("status").GetInt32().ShouldBe(status);
             body.GetProperty("response").ValueKind.ShouldBe(JsonValueKind.Null);
             body.GetProperty("error").GetString().ShouldNotBeNullOrEmpty();
+        },
+        ["edenai"] = (body, status) =>
+        {
+            body.GetProperty("error").GetProperty("type").GetString().ShouldBe(status == 401 ? "authentication_error" : "permission_error");
+            body.GetProperty("error").GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
         },
         ["admin"] = (body, status) =>
         {
@@ -238,11 +276,14 @@ public sealed class RouteTests
     ];
 
     /// <param name="Owner">The dialect whose path it is.</param>
-    private sealed record Route(string Methods, string Pattern, string Owner)
+    private sealed partial record Route(string Methods, string Pattern, string Owner)
     {
-        public string Path => Pattern.Replace("{id}", WalkersKeys.SomeId, StringComparison.Ordinal);
+        public string Path => PathParameter().Replace(Pattern, static name => name.Value == "{id}" ? WalkersKeys.SomeId : "0b6f2f3e-5d0c-4c63-9d6e-2a1f7c9be001");
 
         public bool IsForAdministrators => Owner == "admin";
+
+        [GeneratedRegex("{[a-z_]+}")]
+        private static partial Regex PathParameter();
     }
 
     /// <summary>One key of each sort that a walker can hold, in force or no more.</summary>

@@ -15,6 +15,7 @@ public sealed class OpenApiDocumentTests
         "/api-reference/v1/v1.0.1_openapi.json",
         "/api-reference/v1/v1.1.0_openapi.json",
         "/v20241104/openapi.json",
+        "/v2/aiproducts/openapi.json",
         "/admin/v1/openapi.json",
     ];
 
@@ -115,6 +116,60 @@ public sealed class OpenApiDocumentTests
         answer.GetProperty("refusal").GetString().ShouldBe("invalid_request_error");
         answer.GetProperty("status").GetInt32().ShouldBe(422);
         upstream.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task EdenAIDocument_GeneratedClient_MakesAProjectFillsSearchesAndDeletesIt()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+
+        var answer = await GeneratedClient.RunAsync(
+            new Uri(gateway.Client.BaseAddress!, "/v2/aiproducts/openapi.json"),
+            RunningGateway.Key,
+            """
+            const created = (await api.createProject({
+              body: { project_name: "manuals", collection_name: "manuals", embeddings_provider: "starter", chunk_size: 500 },
+              throwOnError: true,
+            })).data;
+            const path = { project_id: created.project_id };
+            await api.addTexts({
+              path,
+              body: { texts: ["The warranty of the lamp lasts two years.", "The lamp weighs three kilograms."], metadata: [{ part: "warranty" }] },
+              throwOnError: true,
+            });
+            await api.addFile({
+              path,
+              body: { data_type: "text", file: new File(["The lamp is delivered within five days."], "delivery.txt"), metadata: '{"part":"delivery"}' },
+              throwOnError: true,
+            });
+            const info = (await api.getProjectInfo({ path, throwOnError: true })).data;
+            const files = (await api.listFiles({ path, throwOnError: true })).data;
+            const found = (await api.query({ path, body: { query: "How long is the warranty?", k: 1 }, throwOnError: true })).data;
+            const chunks = (await api.listChunks({ path, body: { filter_documents: { part: "delivery" }, with_payload: true }, throwOnError: true })).data;
+            await api.deleteChunks({ path, query: { chunk_ids: chunks.chunks_ids }, throwOnError: true });
+            const left = (await api.listChunks({ path, throwOnError: true })).data;
+            const conversation = (await api.createConversation({ path, body: { name: "First" }, throwOnError: true })).data;
+            const refused = await api.query({ path, body: { query: "" } });
+            await api.deleteProject({ path, throwOnError: true });
+            const gone = await api.getProject({ path });
+            return {
+              size: info.collection_size, statuses: files.map((file) => file.status),
+              found: found.result[0].payload.page_content, score: found.result[0].score,
+              delivery: chunks.chunks?.map((chunk) => chunk.payload.page_content), left: left.chunks_ids.length,
+              conversation: conversation.name, refusal: refused.error && "error" in refused.error && refused.error.error.message,
+              gone: gone.response?.status,
+            };
+            """);
+
+        answer.GetProperty("size").GetInt32().ShouldBe(3);
+        answer.GetProperty("statuses").GetRawText().ShouldBe("""["succeeded","succeeded","succeeded"]""");
+        answer.GetProperty("found").GetString()!.ShouldContain("two years");
+        answer.GetProperty("score").GetDouble().ShouldBeInRange(0.1, 1);
+        answer.GetProperty("delivery").GetRawText().ShouldBe("""["The lamp is delivered within five days."]""");
+        answer.GetProperty("left").GetInt32().ShouldBe(2);
+        answer.GetProperty("conversation").GetString().ShouldBe("First");
+        answer.GetProperty("refusal").GetRawText().ShouldBe("""{"query":["This field may not be blank."]}""");
+        answer.GetProperty("gone").GetInt32().ShouldBe(404);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class AskLlmReader
             GlobalAction = fields.Text("chatbot_global_action"),
             K = fields.Integer("k", 1) ?? DefaultK,
             MinScore = fields.Number("min_score") ?? 0,
-            Filter = fields.Dictionary("filter_documents") is { } filter ? new DocumentFilter(filter.GetRawText()) : DocumentFilter.None,
+            Filter = fields.Filter(),
             Temperature = fields.Number("temperature", 0, 2),
             MaxTokens = fields.Integer("max_tokens", 1),
             UsesReranking = fields.Boolean("use_reranking") ?? false,

@@ -127,7 +127,7 @@ internal static class FieldRules
             T? read = default;
             if ((item.ValueKind == JsonValueKind.Null ? FieldWords.Null : rule(item, out read)) is { } fault)
             {
-                fields.Fault(name, FieldWords.Item(index, fault));
+                fields.Fault(name, FieldWords.At($"{name}[{index}]", fault));
             }
             else
             {

@@ -30,13 +30,6 @@ internal static class FieldWords
     public static string TooMany(int most) =>
         string.Create(CultureInfo.InvariantCulture, $"Ensure this field has no more than {most} elements.");
 
-    /// <summary>
-    /// What is wrong with one element of a list. The framework has a dictionary by index here; the documented shape of an error has a list of texts, which is
-    /// kept.
-    /// </summary>
-    /// <param name="index">Counted from 0.</param>
-    public static string Item(int index, string message) => string.Create(CultureInfo.InvariantCulture, $"Item {index}: {message}");
-
     public static string WrongExtension(string extension, IEnumerable<string> allowed) =>
         $"File extension “{Excerpt.Of(extension, 100)}” is not allowed. Allowed extensions are: {string.Join(", ", allowed)}.";
 

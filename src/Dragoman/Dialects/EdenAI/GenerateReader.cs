@@ -83,7 +83,7 @@ internal static class GenerateReader
             UsesFunctions = functions is not null && tools is null,
             K = fields.Integer("k", 1) ?? DefaultK,
             MinScore = fields.Number("min_score") ?? 0,
-            Filter = fields.Dictionary("filter_documents") is { } filter ? new DocumentFilter(filter.GetRawText()) : DocumentFilter.None,
+            Filter = fields.Filter(),
             Conversation = fields.Uuid("conversation_id"),
         };
     }

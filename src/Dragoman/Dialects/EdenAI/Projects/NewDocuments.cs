@@ -45,7 +45,7 @@ internal static class NewDocuments
             return Invalid(field, [failures[0].Error.Message]);
         }
 
-        var reasons = failures.Select(failure => FieldWords.Item(failure.Index, failure.Error.Message));
+        var reasons = failures.Select(failure => FieldWords.At($"{field}[{failure.Index}]", failure.Error.Message));
         return Invalid(field, failures.Length == count ? [.. reasons] : [.. reasons, $"The other {(count - failures.Length is var rest and > 1 ? $"{rest} were" : "one was")} added."]);
     }
 

@@ -50,7 +50,7 @@ public sealed class BotPromptEndpointsTests
     [InlineData("""{"name":"a b"}""", "name", "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.")]
     [InlineData("""{"params":"x"}""", "params", "Value must be valid JSON.")]
     [InlineData("""{"params":[1]}""", "params", "Expected a dictionary of items but got type \"list\".")]
-    [InlineData("""{"file_urls":["x"]}""", "file_urls", "Item 0: Enter a valid URL.")]
+    [InlineData("""{"file_urls":["x"]}""", "file_urls", "file_urls[0]: Enter a valid URL.")]
     [InlineData("""{"system_prompt":""}""", "system_prompt", "This field may not be blank.")]
     public async Task Create_FieldWrong_IsTold(string body, string field, string message)
     {

@@ -99,8 +99,8 @@ public sealed class ChunkEndpointsTests
     [Theory]
     [InlineData("", null, "chunk_ids", "This field is required.")]
     [InlineData("?id=x", null, "id", "Must be a valid UUID.")]
-    [InlineData("?chunk_ids=x", null, "chunk_ids", "Item 0: Must be a valid UUID.")]
-    [InlineData("", """{"ids":["x"]}""", "ids", "Item 0: Must be a valid UUID.")]
+    [InlineData("?chunk_ids=x", null, "chunk_ids", "chunk_ids[0]: Must be a valid UUID.")]
+    [InlineData("", """{"ids":["x"]}""", "ids", "ids[0]: Must be a valid UUID.")]
     [InlineData("", """{"ids":"x"}""", "ids", "Expected a list of items but got type \"str\".")]
     public async Task Delete_FieldWrong_IsTold(string query, string? body, string field, string message)
     {

@@ -72,13 +72,13 @@ public sealed class DocumentEndpointsTests
     [InlineData("{}", "texts", "This field is required.")]
     [InlineData("""{"texts":[]}""", "texts", "This list may not be empty.")]
     [InlineData("""{"texts":"a"}""", "texts", "Expected a list of items but got type \"str\".")]
-    [InlineData("""{"texts":["a"," \n"]}""", "texts", "Item 1: This field may not be blank.")]
-    [InlineData("""{"texts":["a",{}]}""", "texts", "Item 1: Not a valid string.")]
-    [InlineData("""{"texts":["a\u0000"]}""", "texts", "Item 0: Null characters are not allowed.")]
+    [InlineData("""{"texts":["a"," \n"]}""", "texts", "texts[1]: This field may not be blank.")]
+    [InlineData("""{"texts":["a",{}]}""", "texts", "texts[1]: Not a valid string.")]
+    [InlineData("""{"texts":["a\u0000"]}""", "texts", "texts[0]: Null characters are not allowed.")]
     [InlineData("""{"texts":["a"],"metadata":[{},{}]}""", "metadata", "Ensure this field has no more than 1 elements.")]
     [InlineData("""{"texts":["a"],"metadata":{}}""", "metadata", "Expected a list of items but got type \"dict\".")]
-    [InlineData("""{"texts":["a"],"metadata":[7]}""", "metadata", "Item 0: Expected a dictionary of items but got type \"int\".")]
-    [InlineData("""{"texts":["a"],"metadata":[{"a":[[[[[[[[]]]]]]]]}]}""", "metadata", "Item 0: Ensure this value nests no deeper than 8 levels.")]
+    [InlineData("""{"texts":["a"],"metadata":[7]}""", "metadata", "metadata[0]: Expected a dictionary of items but got type \"int\".")]
+    [InlineData("""{"texts":["a"],"metadata":[{"a":[[[[[[[[]]]]]]]]}]}""", "metadata", "metadata[0]: Ensure this value nests no deeper than 8 levels.")]
     public async Task AddText_FieldWrong_IsTold(string body, string field, string message)
     {
         await using var server = await ProjectServer.StartAsync();
@@ -96,7 +96,7 @@ public sealed class DocumentEndpointsTests
         (await server.SendAsync("POST", project + "add_text/", $$"""{"texts":[{{many}}]}""")).Field("texts")
             .ShouldBe(["Ensure this field has no more than 1000 elements."]);
         (await server.SendAsync("POST", project + "add_text/", $$"""{"texts":["x"],"metadata":[{"k":"{{new string('v', 16384)}}"}]}""")).Field("metadata")
-            .ShouldBe(["Item 0: Ensure this field has no more than 16384 characters."]);
+            .ShouldBe(["metadata[0]: Ensure this field has no more than 16384 characters."]);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class DocumentEndpointsTests
 
         var answer = await server.SendAsync("POST", project + "add_text/", """{"texts":["good","bad","fine","bad"]}""");
 
-        answer.Field("texts").ShouldBe(["Item 1: It has no words.", "Item 3: It has no words.", "The other 2 were added."]);
+        answer.Field("texts").ShouldBe(["texts[1]: It has no words.", "texts[3]: It has no words.", "The other 2 were added."]);
         (await server.SendAsync("GET", project + "files/")).Json.GetArrayLength().ShouldBe(2);
     }
 
@@ -154,11 +154,11 @@ public sealed class DocumentEndpointsTests
 
     [Theory]
     [InlineData("{}", "urls", "This field is required.")]
-    [InlineData("""{"urls":["example.com"]}""", "urls", "Item 0: Enter a valid URL.")]
-    [InlineData("""{"urls":["ftp://example.com/"]}""", "urls", "Item 0: Enter a valid URL.")]
-    [InlineData("""{"urls":["file:///etc/passwd"]}""", "urls", "Item 0: Enter a valid URL.")]
-    [InlineData("""{"urls":["https://a.example",""]}""", "urls", "Item 1: This field may not be blank.")]
-    [InlineData("""{"urls":["https://a.example"],"js_render":["maybe"]}""", "js_render", "Item 0: Must be a valid boolean.")]
+    [InlineData("""{"urls":["example.com"]}""", "urls", "urls[0]: Enter a valid URL.")]
+    [InlineData("""{"urls":["ftp://example.com/"]}""", "urls", "urls[0]: Enter a valid URL.")]
+    [InlineData("""{"urls":["file:///etc/passwd"]}""", "urls", "urls[0]: Enter a valid URL.")]
+    [InlineData("""{"urls":["https://a.example",""]}""", "urls", "urls[1]: This field may not be blank.")]
+    [InlineData("""{"urls":["https://a.example"],"js_render":["maybe"]}""", "js_render", "js_render[0]: Must be a valid boolean.")]
     [InlineData("""{"urls":["https://a.example"],"js_render":[true,false]}""", "js_render", "Ensure this field has no more than 1 elements.")]
     public async Task AddUrl_FieldWrong_IsTold(string body, string field, string message)
     {

@@ -63,7 +63,7 @@ public sealed class ProjectEndpointsTests
         answer.Field("ocr_provider").ShouldBe(["Not a valid string."]);
         answer.Field("llm_model").ShouldBe(["This field may not be blank."]);
         answer.Field("chunk_size").ShouldBe(["Ensure this value is less than or equal to 10000."]);
-        answer.Field("chunk_separators").ShouldBe(["Item 0: This field may not be blank.", "Item 1: Not a valid string.", "Item 2: This field may not be null."]);
+        answer.Field("chunk_separators").ShouldBe(["chunk_separators[0]: This field may not be blank.", "chunk_separators[1]: Not a valid string.", "chunk_separators[2]: This field may not be null."]);
         answer.Field("credential").ShouldBe(["Not a valid string."]);
         server.Projects.All.ShouldBeEmpty();
     }
