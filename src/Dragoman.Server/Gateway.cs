@@ -4,7 +4,9 @@ using Dragoman.Hosting;
 using Dragoman.Keys;
 using Dragoman.Routing;
 using Dragoman.Server.Admin;
+using Dragoman.Server.Extraction;
 using Dragoman.Server.Keys;
+using Dragoman.Server.Knowledge;
 using Dragoman.Server.Starter;
 using Dragoman.Server.Storage;
 using Microsoft.Extensions.Logging.Console;
@@ -51,6 +53,9 @@ internal static class Gateway
         builder.Services.AddSingleton<IEmbeddingEngine>(services => services.GetRequiredService<EmbedderSupervisor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<EmbedderSupervisor>());
         builder.Services.AddDragoman(environment);
+        builder.Services.AddDragomanDocuments();
+        builder.Services.AddKnowledge(files.DataDirectory);
+        builder.Services.AddExtraction();
         builder.Services.AddSingleton<KeyEndpoints>();
         builder.Services.AddSingleton<IDialect, AdminApi>();
 

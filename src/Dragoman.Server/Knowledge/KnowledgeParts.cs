@@ -1,6 +1,6 @@
+using Dragoman.Configuration;
 using Dragoman.Knowledge;
 using Dragoman.Pipeline;
-using Dragoman.Routing;
 using Dragoman.Server.Storage;
 
 namespace Dragoman.Server.Knowledge;
@@ -8,10 +8,9 @@ namespace Dragoman.Server.Knowledge;
 internal static class KnowledgeParts
 {
     /// <summary>
-    /// Projects, documents and their search. Besides a <see cref="Database"/> it wants an <see cref="IDocumentReader"/>, an <see cref="IEmbeddings"/> and a
-    /// <see cref="ChunkCutter"/>.
+    /// Projects, documents and their search. Besides a <see cref="Database"/> it wants an <see cref="IDocumentReader"/> and an <see cref="IEmbeddings"/>.
     /// </summary>
-    public static IServiceCollection AddKnowledge(this IServiceCollection services, string dataDirectory, Func<IServiceProvider, Func<GatewaySnapshot>> settings)
+    public static IServiceCollection AddKnowledge(this IServiceCollection services, string dataDirectory)
     {
         services.AddSingleton(_ => new KnowledgeDirectory(dataDirectory));
         services.AddSingleton(provider => new ChunkIndex(provider.GetRequiredService<KnowledgeDirectory>()));
@@ -25,9 +24,9 @@ internal static class KnowledgeParts
             provider.GetRequiredService<KnowledgeDirectory>(),
             provider.GetRequiredService<ChunkIndex>(),
             provider.GetRequiredService<IDocumentReader>(),
-            provider.GetRequiredService<ChunkCutter>(),
+            Chunker.Cut,
             provider.GetRequiredService<IEmbeddings>(),
-            settings(provider)));
+            () => provider.GetRequiredService<SnapshotSource>().Current));
         services.AddHostedService<IngestWorker>();
         return services;
     }

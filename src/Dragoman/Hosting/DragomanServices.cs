@@ -2,7 +2,10 @@ using Dragoman.Configuration;
 using Dragoman.Diagnostics;
 using Dragoman.Dialects;
 using Dragoman.Dialects.AgentAI;
+using Dragoman.Dialects.EdenAI;
 using Dragoman.Dialects.Gainly;
+using Dragoman.Http;
+using Dragoman.Knowledge;
 using Dragoman.Pipeline;
 using Dragoman.Policies.RateLimiting;
 using Dragoman.Providers;
@@ -29,6 +32,7 @@ public static class DragomanServices
     public static IServiceCollection AddDragoman(this IServiceCollection services, Func<string, string?> environment)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEgressNetwork, SystemNetwork>();
         services.AddMetrics();
 
         // The wires that upstreams speak.
@@ -78,9 +82,25 @@ public static class DragomanServices
         services.AddSingleton<IChatGateway>(provider => new ChatGateway(
             Policies(provider),
             provider.GetRequiredService<UpstreamClient>(),
-            new ImageInliner(provider.GetRequiredService<TimeProvider>()),
+            new ImageInliner(provider.GetRequiredService<IEgressNetwork>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<DeploymentHealth>(),
             provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>
+    /// Registers what stands on documents: search, answers out of them, the dialect that has them. The host adds where they are kept:
+    /// <see cref="IProjectStore"/>, <see cref="IDocumentStore"/> and <see cref="IChunkIndex"/>.
+    /// </summary>
+    public static IServiceCollection AddDragomanDocuments(this IServiceCollection services)
+    {
+        services.AddSingleton<IRetrieval, Retriever>();
+        services.AddSingleton<KnowledgeServices>();
+        services.AddSingleton<IDialect, EdenAIDialect>().AddSingleton(EdenAIDialect.Definition);
+
+        // What answers out of documents where no provider is configured. It is a part of the settings' snapshot and asks for what is made of that only later.
+        services.AddSingleton<IBuiltInModel>(provider => new ExtractiveModel(
+            provider.GetRequiredService<IEmbeddings>, () => provider.GetRequiredService<SnapshotSource>().Current));
         return services;
     }
 
