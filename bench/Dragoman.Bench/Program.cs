@@ -21,7 +21,7 @@ static int Usage()
         Dragoman.Bench start    --dragoman FILE --upstream FILE   from process start to the first answer, and memory then
         Dragoman.Bench keys     --dragoman FILE                   start and memory with 100,000 keys beside one
         Dragoman.Bench streams  --dragoman FILE --upstream FILE   what the gateway adds to a stream's first byte, and memory a stream
-        Dragoman.Bench starter  --dragoman FILE --engine FILE     tokens a second through the gateway beside the bare engine
+        Dragoman.Bench starter  --dragoman FILE --engine FILE     tokens a second through the gateway beside the bare engine; the embedder
         Dragoman.Bench floor    --urls URL --upstream URL         the bare handler itself
         """);
     return 2;

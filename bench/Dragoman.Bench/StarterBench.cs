@@ -8,7 +8,7 @@ namespace Dragoman.Bench;
 
 /// <summary>
 /// Tokens a second of the starter engine through the whole gateway, beside the bare loop over the native library with the same prompts and lengths, in
-/// turns. A small context ends every answer at the same length.
+/// turns. A small context ends every answer at the same length. Then texts a second of the embedder.
 /// </summary>
 internal static class StarterBench
 {
@@ -17,6 +17,13 @@ internal static class StarterBench
     private static readonly string[] Subjects = ["a lighthouse", "a river", "a clockmaker", "a garden"];
 
     public static async Task<int> RunAsync(Options options)
+    {
+        await ChatAsync(options);
+        await EmbedAsync(options);
+        return 0;
+    }
+
+    private static async Task ChatAsync(Options options)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
@@ -49,7 +56,6 @@ internal static class StarterBench
 
         Print($"best of the rounds: gateway beside bare loop {best[1].Gateway / best[1].Bare:P0} (one), {best[4].Gateway / best[4].Bare:P0} (four); four at once beside one, through the gateway: {best[4].Gateway / best[1].Gateway:F2} times");
         data.Delete(recursive: true);
-        return 0;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
@@ -69,19 +75,32 @@ internal static class StarterBench
         return (counts.Sum() / watch.Elapsed.TotalSeconds, counts.Sum());
     }
 
+    /// <summary>What the embedder does a second, while nothing else runs.</summary>
+    private static async Task EmbedAsync(Options options)
+    {
+        using var report = await EngineBenchAsync(options, ["--embedder", options["embedder"], "--rounds", "3"]);
+        foreach (var result in report.RootElement.GetProperty("embedded").EnumerateArray())
+        {
+            Print($"embedder: {result.GetProperty("texts_per_second").GetDouble():F1} texts of {result.GetProperty("tokens").GetInt32()} tokens a second");
+        }
+    }
+
     private static async Task<double> BareAsync(Options options, int callers, int tokens)
     {
-        var start = new ProcessStartInfo(options["engine"],
+        using var report = await EngineBenchAsync(options,
         [
-            "bench", "--model", options["model"], "--native", options["native"], "--context", Context.ToString(CultureInfo.InvariantCulture),
+            "--model", options["model"], "--context", Context.ToString(CultureInfo.InvariantCulture),
             "--callers", callers.ToString(CultureInfo.InvariantCulture), "--tokens", tokens.ToString(CultureInfo.InvariantCulture), "--rounds", "1",
-        ])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var engine = Process.Start(start)!;
-        using var report = JsonDocument.Parse(await engine.StandardOutput.ReadToEndAsync());
-        await engine.WaitForExitAsync();
+        ]);
         return report.RootElement.GetProperty("tokens_per_second")[0].GetProperty("raw").GetDouble();
+    }
+
+    private static async Task<JsonDocument> EngineBenchAsync(Options options, string[] arguments)
+    {
+        var start = new ProcessStartInfo(options["engine"], ["bench", "--native", options["native"], .. arguments]) { RedirectStandardOutput = true };
+        using var engine = Process.Start(start)!;
+        var report = JsonDocument.Parse(await engine.StandardOutput.ReadToEndAsync());
+        await engine.WaitForExitAsync();
+        return report;
     }
 }

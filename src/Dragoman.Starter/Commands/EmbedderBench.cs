@@ -14,7 +14,7 @@ internal static class EmbedderBench
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(1);
 
     // Enough that all threads have full batches all the time.
-    private const int TextsACall = 64;
+    private const int TextsACall = 16;
 
     public static async Task<int> RunAsync(StarterOptions options)
     {
