@@ -1,6 +1,7 @@
 using System.Text;
 using Dragoman.Model;
 using Dragoman.Pipeline;
+using Dragoman.Providers.OpenAI;
 using Dragoman.Routing;
 
 namespace Dragoman.Tests.Pipeline;
@@ -47,6 +48,19 @@ public sealed class TranscriptionClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Transcribe_ALongRecording_TravelsPieceByPiece()
+    {
+        const int Length = 8 << 20;
+        await File.WriteAllBytesAsync(_path, new byte[Length], TestContext.Current.CancellationToken);
+        var sink = new Sink();
+        using var http = new HttpMessageInvoker(new Swallow(sink));
+        var client = new TranscriptionClient(new UpstreamClient(http, _rig.Time), new OpenAITranscription(), _rig.Time);
+        (await client.TranscribeAsync(_rig.Settings, new ModelReference("openai", "whisper-1"), _path, "a.wav", default)).Text.ShouldBe("Hm.");
+        sink.Total.ShouldBeGreaterThan(Length);
+        sink.Longest.ShouldBeLessThan(Length / 8);
+    }
+
+    [Fact]
     public async Task Transcribe_NoSuchFile_TellsNoPath()
     {
         File.Delete(_path);
@@ -69,6 +83,43 @@ public sealed class TranscriptionClientTests : IDisposable
     {
         _rig.Dispose();
         File.Delete(_path);
+    }
+
+    private sealed class Swallow(Stream sink) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.CopyToAsync(sink, cancellationToken);
+            return new HttpResponseMessage { Content = new StringContent("""{"text":"Hm."}""") };
+        }
+    }
+
+    /// <summary>Measures what is written, and how much of it at once.</summary>
+    private sealed class Sink : MemoryStream
+    {
+        public long Total { get; private set; }
+
+        public int Longest { get; private set; }
+
+        public override void Write(byte[] buffer, int offset, int count) => Note(count);
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Note(count);
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Note(buffer.Length);
+            return ValueTask.CompletedTask;
+        }
+
+        private void Note(int count)
+        {
+            Total += count;
+            Longest = Math.Max(Longest, count);
+        }
     }
 
     private Task<TranscriptionResult> TranscribeAsync(string provider, string fileName) =>
