@@ -17,7 +17,7 @@ namespace Dragoman.Server.Extraction;
 /// </summary>
 internal sealed partial class Extractor(TimeProvider time, ILogger<Extractor> log)
 {
-    private static readonly GatewayError Unfinished = new(ErrorKind.InvalidRequest, "The file takes too much memory or time to read.");
+    private static readonly GatewayError Unfinished = new(ErrorKind.InvalidRequest, "The file could not be read: it takes too much memory or time, or it is damaged.");
 
     private static readonly string[] ExecutableNames = ["dragoman", "Dragoman.Server"];
 

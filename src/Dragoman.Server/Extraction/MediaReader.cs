@@ -10,9 +10,17 @@ namespace Dragoman.Server.Extraction;
 /// <summary>Leads a caller's word for a provider of transcription to a model, or to an error that says what to set.</summary>
 internal delegate (ModelReference? Transcriber, GatewayError? Error) TranscriberChoice(GatewaySnapshot settings, Caller caller, string provider);
 
-/// <summary>Has pictures and films described by a vision model, and speech written down by a transcription model, for the key that added them.</summary>
+/// <summary>
+/// Has pictures and films described by a vision model, and speech written down by a transcription model, with the rights of the key that added them.
+/// </summary>
+/// <param name="findCaller">Whose key has an id; <c>null</c> where it is in force no more.</param>
 internal sealed class MediaReader(
-    IChatGateway gateway, ITranscription transcription, TranscriberChoice chooseTranscriber, Func<GatewaySnapshot> settings, TimeProvider time)
+    IChatGateway gateway,
+    ITranscription transcription,
+    TranscriberChoice chooseTranscriber,
+    Func<string, Caller?> findCaller,
+    Func<GatewaySnapshot> settings,
+    TimeProvider time)
 {
     // Vendors take a request of 20 MB at least, and Base64 makes of three bytes four.
     private const int LongestSeen = 15 * 1024 * 1024;
@@ -23,6 +31,8 @@ internal sealed class MediaReader(
     private const string DefaultPrompt =
         "Describe what can be seen, so that somebody who cannot see it can answer questions about it: what it is, who and what is in it, where and when, what "
         + "happens. Write down word for word every text that is visible. Write plain text and nothing else.";
+
+    private static readonly GatewayError KeyGone = new(ErrorKind.Forbidden, "The API key that added the document is in force no more.");
 
     // A key's limits count what its owner asks for, which was the document.
     private static readonly CallLimits Unlimited = new()
@@ -43,6 +53,11 @@ internal sealed class MediaReader(
             return error!;
         }
 
+        if (CallerOf(source) is not { } caller)
+        {
+            return KeyGone;
+        }
+
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
         ContentPart seen = source.Kind == DocumentKind.Image
             ? new ImagePart { Data = bytes, MediaType = type }
@@ -54,7 +69,7 @@ internal sealed class MediaReader(
             Model = source.Model ?? now.Knowledge.VisionModel,
             Messages = [new ChatMessage(ChatRole.User, [new TextPart(prompt), seen])],
         };
-        var result = await gateway.CompleteAsync(new Call(now, Dialect, CallerOf(source), request, time.GetTimestamp()), cancellationToken);
+        var result = await gateway.CompleteAsync(new Call(now, Dialect, caller, request, time.GetTimestamp()), cancellationToken);
         return result.Response is { } answer ? Reading(answer.Text, "The model had nothing to say about it.") : result.Error!;
     }
 
@@ -69,8 +84,13 @@ internal sealed class MediaReader(
             return error!;
         }
 
+        if (CallerOf(source) is not { } caller)
+        {
+            return KeyGone;
+        }
+
         var now = settings();
-        (var transcriber, error) = chooseTranscriber(now, CallerOf(source), source.Model ?? source.Project.SpeechToTextProvider);
+        (var transcriber, error) = chooseTranscriber(now, caller, source.Model ?? source.Project.SpeechToTextProvider);
         if (transcriber is null)
         {
             return error!;
@@ -84,8 +104,7 @@ internal sealed class MediaReader(
         ? new GatewayError(ErrorKind.InvalidRequest, empty)
         : new DocumentText([new Section(text.Trim())]);
 
-    private static Caller CallerOf(DocumentSource source) =>
-        new(source.KeyId, source.KeyId, source.IsLive ? KeyMode.Live : KeyMode.Test) { Limits = Unlimited };
+    private Caller? CallerOf(DocumentSource source) => findCaller(source.KeyId) is { } caller ? caller with { Limits = Unlimited } : null;
 
     /// <summary>The media type by the file's first bytes, or why it is not taken.</summary>
     /// <param name="family"><c>image/</c>, <c>video/</c> or <c>audio/</c>; for sound a film will do.</param>

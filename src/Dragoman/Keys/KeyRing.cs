@@ -54,6 +54,9 @@ public sealed class KeyRing
 
     /// <summary>Who holds the key; <c>null</c> where nobody does.</summary>
     public Caller? Find(ReadOnlySpan<char> key) => key.Length is 0 or > LongestKey ? null : _callers.GetValueOrDefault(Hash(key));
+
+    /// <summary>Whose key has a public id; <c>null</c> where it is in force no more. Looks through all keys: for work in the background.</summary>
+    public Caller? FindById(string keyId) => _callers.Values.FirstOrDefault(caller => caller.KeyId == keyId);
 }
 
 /// <summary>256 bits by which a key is known; compared as a whole.</summary>

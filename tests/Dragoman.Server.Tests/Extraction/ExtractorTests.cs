@@ -36,19 +36,30 @@ public sealed class ExtractorTests : IDisposable
         var (sections, error) = await ExtractionRig.ExtractAsync(
             new FileToRead(_rig.Write("x.html", "<html>" + string.Concat(Enumerable.Repeat("<div>", 10_000)) + "deep")));
 
-        (error?.Message ?? sections.Single().Text).ShouldBeOneOf("deep", "The file takes too much memory or time to read.");
+        (error?.Message ?? sections.Single().Text).ShouldBeOneOf("deep", "The file could not be read: it takes too much memory or time, or it is damaged.");
+    }
+
+    [Fact]
+    public async Task WideHtml_IsRead()
+    {
+        var (sections, error) = await ExtractionRig.ExtractAsync(
+            new FileToRead(_rig.Write("x.html", "<html>" + string.Concat(Enumerable.Repeat("<p>wide", 200_000)))));
+
+        error.ShouldBeNull();
+        sections.Sum(section => section.Text.Split("wide").Length - 1).ShouldBe(200_000);
     }
 
     [Fact]
     public async Task MoreMemoryThanAllowed_IsASentence()
     {
-        // Each element of a page takes some hundred bytes.
-        var page = "<html><body>" + string.Concat(Enumerable.Repeat("<p>a", 5_000_000));
+        // A row of seventy million cells.
+        var row = new byte[70_000_000];
+        Array.Fill(row, (byte)',');
 
-        var (_, error) = await ExtractionRig.ExtractAsync(new FileToRead(_rig.Write("x.html", page)));
+        var (_, error) = await ExtractionRig.ExtractAsync(new FileToRead(_rig.Write("x.csv", row), DocumentFormat.Csv));
 
         error!.Kind.ShouldBe(ErrorKind.InvalidRequest);
-        error.Message.ShouldBeOneOf("The file takes too much memory to read.", "The file takes too much memory or time to read.");
+        error.Message.ShouldBeOneOf("The file takes too much memory to read.", "The file could not be read: it takes too much memory or time, or it is damaged.");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class MediaTests
 
         reading.Text!.Sections.ShouldBe([new Section("A red fox.")]);
         var call = rig.Gateway.Asked!;
-        (call.Dialect, call.Caller.KeyId, call.Caller.Mode, call.Request.Model).ShouldBe(("edenai", "k1", KeyMode.Live, "gpt-4o"));
+        (call.Dialect, call.Caller.KeyId, call.Caller.Project, call.Request.Model).ShouldBe(("edenai", "k1", "shop", "gpt-4o"));
         call.Caller.Limits.RequestsPerMinute.ShouldBe(CallLimits.None);
         call.Request.Messages.Single().Text.ShouldBe("Which animal?");
         var image = call.Request.Messages[0].Parts.OfType<ImagePart>().Single();
@@ -53,6 +53,19 @@ public sealed class MediaTests
         rig.Gateway.Answer = " ";
 
         (await rig.ReadFileAsync(DocumentKind.Image, Png)).Error!.Message.ShouldBe("The model had nothing to say about it.");
+    }
+
+    [Theory]
+    [InlineData("Image")]
+    [InlineData("Audio")]
+    public async Task Key_InForceNoMore_PaysForNothing(string kind)
+    {
+        await using var rig = await PageRig.StartAsync(_ => Task.CompletedTask);
+        rig.Keys.Remove(rig.Keys.Hash("secret"));
+
+        (await rig.ReadFileAsync(Enum.Parse<DocumentKind>(kind), kind == "Image" ? Png : Mp3)).Error!.Kind.ShouldBe(ErrorKind.Forbidden);
+
+        (rig.Gateway.Asked, rig.Speech.FileName).ShouldBe((null, null));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Dragoman.Http;
+using Dragoman.Keys;
 using Dragoman.Knowledge;
 using Dragoman.Model;
 using Dragoman.Pipeline;
@@ -24,12 +25,13 @@ internal sealed class PageRig : IAsyncDisposable
     {
         _site = site;
         Site = new Uri(site.Urls.First());
+        Keys.Set(Keys.Hash("secret"), new Caller("k1", "Ann's key", KeyMode.Live) { Project = "shop" });
         var (network, guard, time) = (new SystemNetwork(), new EgressGuard(Origin.Of(Site)), TimeProvider.System);
         Reader = new DocumentReader(
             new SourceFetcher(new GuardedFetcher(network, time), guard, () => Settings.Knowledge.MaxFileBytes),
             new Browser(network, guard, time, NullLogger<Browser>.Instance),
             new Extractor(time, NullLogger<Extractor>.Instance),
-            new MediaReader(Gateway, Speech, (_, _, _) => (new ModelReference("openai", "whisper-1"), null), () => Settings, time),
+            new MediaReader(Gateway, Speech, (_, _, _) => (new ModelReference("openai", "whisper-1"), null), Keys.FindById, () => Settings, time),
             _folder.FullName,
             () => Settings.Knowledge.MaxFileBytes);
     }
@@ -37,6 +39,8 @@ internal sealed class PageRig : IAsyncDisposable
     public Uri Site { get; }
 
     public DocumentReader Reader { get; }
+
+    public KeyRing Keys { get; } = new(new byte[32]);
 
     public FakeGateway Gateway { get; } = new();
 

@@ -8,8 +8,8 @@ using AngleSharp.Html.Parser;
 namespace Dragoman.Server.Extraction.Formats;
 
 /// <summary>
-/// A page's main content as it would be read aloud: without scripts, styles and navigation. Nothing in it recurses, because pages may be nested as deeply as
-/// they like.
+/// A page's main content as it would be read aloud: without scripts, styles and navigation. Pages may be as deep and as wide as they like, so nothing here
+/// recurses, and nothing asks a node for its next sibling, which the node would have to search for.
 /// </summary>
 internal static partial class HtmlText
 {
@@ -50,7 +50,7 @@ internal static partial class HtmlText
         }
 
         var content = MainContent(body);
-        if (content.GetElementsByTagName("h1").Length == 0 && document.Title is { Length: > 0 } title)
+        if (!Elements(content, "h1").Any() && document.Title is { Length: > 0 } title)
         {
             sections.Heading(0, title);
         }
@@ -60,13 +60,35 @@ internal static partial class HtmlText
 
     private static IElement MainContent(IElement body)
     {
-        var main = (body.GetElementsByTagName("main") is [var first, ..] ? first : null)
-            ?? (body.GetElementsByTagName("article") is { Length: 1 } articles ? articles[0] : null)
-            ?? Elements(body).FirstOrDefault(element => element.GetAttribute("role") == "main");
-        return main is not null && !string.IsNullOrWhiteSpace(main.TextContent) ? main : body;
+        var main = Elements(body, "main").FirstOrDefault()
+            ?? (Elements(body, "article").Take(2).ToList() is [var only] ? only : null)
+            ?? Nodes(body).OfType<IElement>().FirstOrDefault(element => element.GetAttribute("role") == "main");
+        return main is not null && TextOf(main).Length > 0 ? main : body;
     }
 
-    private static IEnumerable<IElement> Elements(IElement root) => root.GetElementsByTagName("*");
+    /// <summary>All that is inside, in the order of the page.</summary>
+    private static IEnumerable<INode> Nodes(INode root)
+    {
+        var left = new Stack<INode>([root]);
+        while (left.TryPop(out var node))
+        {
+            if (node != root)
+            {
+                yield return node;
+            }
+
+            for (var i = node.ChildNodes.Length - 1; i >= 0; i--)
+            {
+                left.Push(node.ChildNodes[i]);
+            }
+        }
+    }
+
+    private static IEnumerable<IElement> Elements(INode root, string name) => Nodes(root).OfType<IElement>().Where(element => element.LocalName == name);
+
+    /// <summary>In one line.</summary>
+    private static string TextOf(INode node) =>
+        string.Join(' ', string.Concat(Nodes(node).OfType<IText>().Select(text => text.Data)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static bool IsLeft(IElement element) => Left.Contains(element.LocalName)
         || Furniture.Contains(element.LocalName) && element.ParentElement?.LocalName == "body"
@@ -89,28 +111,18 @@ internal static partial class HtmlText
 
         public void Through(IElement root)
         {
-            INode node = root;
-            while (true)
+            var open = new Stack<(INode Node, int Next)>([(root, 0)]);
+            while (open.TryPop(out var place))
             {
-                if (Enter(node) && node.FirstChild is { } child)
+                var (node, next) = place;
+                if ((next == 0 && !Enter(node)) || next == node.ChildNodes.Length)
                 {
-                    node = child;
+                    Leave(node);
                     continue;
                 }
 
-                Leave(node);
-                while (node != root && node.NextSibling is null)
-                {
-                    node = node.Parent!;
-                    Leave(node);
-                }
-
-                if (node == root)
-                {
-                    return;
-                }
-
-                node = node.NextSibling!;
+                open.Push((node, next + 1));
+                open.Push((node.ChildNodes[next], 0));
             }
         }
 
@@ -125,10 +137,10 @@ internal static partial class HtmlText
                 case IElement element when IsLeft(element):
                     return false;
                 case IElement element when HeadingLevel(element) is > 0 and var level:
-                    sections.Heading(level, element.TextContent.TrimEnd('¶', '\uf0c1', ' ', '\n'));
+                    sections.Heading(level, TextOf(element).TrimEnd('¶', '\uf0c1'));
                     return false;
                 case IElement { LocalName: "table" } table when TableOf(table) is [_, ..] rows:
-                    Write(rows, hasHeader: table.GetElementsByTagName("tr")[0].Children.All(cell => cell.LocalName == "th"));
+                    Write(rows, hasHeader: Elements(table, "tr").First().Children.All(cell => cell.LocalName == "th"));
                     return false;
                 case IElement element:
                     Break(element);
@@ -216,9 +228,9 @@ internal static partial class HtmlText
         }
 
         /// <summary>Rows of cells; absent for a table that only arranges a page: one with blocks in its cells.</summary>
-        private static List<string[]>? TableOf(IElement table) => Elements(table).Any(IsBlock)
+        private static List<string[]>? TableOf(IElement table) => Nodes(table).OfType<IElement>().Any(IsBlock)
             ? null
-            : [.. table.GetElementsByTagName("tr").Select(row => row.Children.Select(cell => Flat(cell.TextContent)).ToArray())];
+            : [.. Elements(table, "tr").Select(row => row.Children.Select(TextOf).ToArray())];
 
         private static bool IsBlock(IElement element) => HeadingLevel(element) > 0
             || element.LocalName is not ("td" or "th" or "caption") && Paragraphs.Contains(element.LocalName) && !IsOnlyParagraph(element);
@@ -226,7 +238,5 @@ internal static partial class HtmlText
         /// <summary>Some programs wrap each cell's text.</summary>
         private static bool IsOnlyParagraph(IElement element) =>
             element.LocalName is "p" or "div" && element.ParentElement is { LocalName: "td" or "th", ChildElementCount: 1 };
-
-        private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }
