@@ -13,9 +13,9 @@ internal static class Fusion
     // The k1 of SQLite's BM25: no number of occurrences brings a term more than its idf times this plus one.
     private const double Saturation = 1.2;
 
-    // The logistic curve of how often the best chunk was of the right document.
+    // Where the best chunks of questions that documents answer and of those that they do not part best, and how sharply.
+    private const double Middle = 0.5;
     private const double Steepness = 12;
-    private const double Middle = 0.45;
 
     /// <summary>The candidates with their relevance, best first.</summary>
     public static IEnumerable<FoundChunk> Rank(ChunkCandidates found)

@@ -16,11 +16,11 @@ internal static partial class SentencePicker
 
     // Weights beside the cosine, and the least that an answer has; tuned by the bench "retrieval".
     private const double OverlapWeight = 0.3;
-    private const double RelevanceWeight = 0.3;
-    private const double LeastScore = 0.6;
+    private const double RelevanceWeight = 0.4;
+    private const double LeastScore = 0.85;
 
-    // A further sentence must be nearly as good as the best one.
-    private const double FurtherScore = 0.9;
+    // Of the best sentence's score, what a further one must have.
+    private const double FurtherPart = 0.75;
 
     /// <summary>Those that share most words with the question, no more than it is reasonable to embed while somebody waits.</summary>
     public static IReadOnlyList<SourceSentence> Candidates(string question, IReadOnlyList<SourcePassage> sources)
@@ -48,7 +48,7 @@ internal static partial class SentencePicker
             return [];
         }
 
-        var least = FurtherScore * scored[0].Score;
+        var least = FurtherPart * scored[0].Score;
         return
         [
             .. scored.TakeWhile(pair => pair.Score >= least)
@@ -59,7 +59,7 @@ internal static partial class SentencePicker
         ];
     }
 
-    internal static double Score(SourceSentence sentence, double cosine) =>
+    private static double Score(SourceSentence sentence, double cosine) =>
         cosine + (OverlapWeight * sentence.Overlap) + (RelevanceWeight * sentence.Source.Relevance);
 
     private static IEnumerable<string> Split(string text)

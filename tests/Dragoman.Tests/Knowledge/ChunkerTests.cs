@@ -1,0 +1,146 @@
+using System.Globalization;
+using Dragoman.Knowledge;
+
+namespace Dragoman.Tests.Knowledge;
+
+public sealed class ChunkerTests
+{
+    [Fact]
+    public void Cut_ShortSection_IsOneChunkWithItsPlace()
+    {
+        var chunks = Chunker.Cut(new DocumentText([new Section("  One sentence.\n", "Guide > Start", 7), new Section(" \n ")]), ChunkRules.Default);
+        chunks.ShouldBe([new ChunkText("One sentence.", "Guide > Start", 7)]);
+    }
+
+    [Fact]
+    public void Cut_Paragraphs_CutsBetweenThem()
+    {
+        var first = "The first paragraph holds a sentence. And another one.";
+        var second = "The second paragraph is about something else. It ends here.";
+        Cut($"{first}\n\n{second}", 80).ShouldBe([first, second]);
+    }
+
+    [Fact]
+    public void Cut_Headings_BeginChunks()
+    {
+        Cut("Some words before the heading that fill this.\n# Next\nSome words behind the heading that fill this.\n\nMore.", 70)[1].ShouldStartWith("# Next\n");
+    }
+
+    [Theory]
+    [InlineData("It costs 3.14 euros, e.g. in shops of Dr. J. Smith and others. The next sentence stands here.", "The next sentence stands here.")]
+    [InlineData("He asked \"Why is that so hard to see in the end?\" Nobody said a word to him.", "Nobody said a word to him.")]
+    [InlineData("这是第一句话很长很长很长很长很长很长很长很长很长。第二句话在这里，也不短。", "第二句话在这里，也不短。")]
+    public void Cut_Sentences_CutsAtTheirEndsAlone(string text, string second)
+    {
+        var chunks = Cut(text, text.Length - 5);
+        chunks.Count.ShouldBe(2);
+        chunks[1].ShouldBe(second);
+    }
+
+    [Fact]
+    public void Cut_WithinAParagraph_RepeatsAShortLastSentence()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 40).Select(i => $"Number {i} is here."));
+        var chunks = Cut(text, 200);
+        chunks.Count.ShouldBeGreaterThan(3);
+        for (var i = 1; i < chunks.Count; i++)
+        {
+            var repeated = chunks[i][..(chunks[i].IndexOf('.', StringComparison.Ordinal) + 1)];
+            chunks[i - 1].ShouldEndWith(repeated);
+        }
+    }
+
+    [Fact]
+    public void Cut_CodeAndLists_StayTogetherWhereTheyFit()
+    {
+        const string code = "```\nfirst = 1\n\nsecond = 2\n\nthird = 3\n```";
+        const string list = "- apples\n\n- pears\n\n- plums";
+        var prose = "Some prose that stands before it and fills about half of a chunk.";
+        Cut($"{prose}\n\n{code}", 80).ShouldContain(code);
+        Cut($"{prose}\n\nA list:\n\n{list}", 80).ShouldContain(chunk => chunk.Contains(list));
+    }
+
+    [Fact]
+    public void Cut_CallersSeparators_OutdoParagraphsTheFirstMost()
+    {
+        var rules = new ChunkRules(60, ["===", ";"]);
+        var text = "one two three; four five six\n\nseven eight===nine ten eleven\n\ntwelve; thirteen fourteen";
+        Chunker.Cut(new DocumentText([new Section(text)]), rules).Select(chunk => chunk.Text)
+            .ShouldBe(["one two three; four five six\n\nseven eight===", "nine ten eleven\n\ntwelve; thirteen fourteen"]);
+    }
+
+    [Fact]
+    public void Cut_Tail_IsNeverTiny()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("word", 101));
+        Cut(text, 500).Select(chunk => chunk.Length).Min().ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
+    public void Cut_WideScript_IsCutShorterThanEnglish()
+    {
+        var english = Chunker.Cut(new DocumentText([new Section(string.Concat(Enumerable.Repeat("Some words. ", 400)))]), ChunkRules.Default);
+        var chinese = Chunker.Cut(new DocumentText([new Section(string.Concat(Enumerable.Repeat("这是一句话。", 800)))]), ChunkRules.Default);
+        english.Max(chunk => chunk.Text.Length).ShouldBeInRange(450, 570);
+        chinese.Max(chunk => chunk.Text.Length).ShouldBeInRange(90, 130);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    [InlineData(300)]
+    public void Cut_AnyText_LosesNothingAndPartsNoCharacter(int size)
+    {
+        string[] pieces = ["a", "Word", " ", "  ", "\n", "\n\n", "\r\n", ". ", "! ", "。", "漢字", "e\u0301", "😀", "👩‍👩‍👧", "- ", "1. ", "```", "    ", "# ", "|", "x.y", "\t"];
+        var random = new Random(size);
+        for (var round = 0; round < 200; round++)
+        {
+            var text = string.Concat(random.GetItems(pieces, random.Next(300)));
+            var separators = random.Next(2) == 0 ? (string[])[] : [random.GetItems(pieces, 1)[0], "d"];
+            var chunks = Chunker.Cut(new DocumentText([new Section(text)]), new ChunkRules(size, [.. separators]));
+            AssertCovers(text, chunks, size);
+        }
+    }
+
+    [Fact]
+    public void Cut_TenMegabytesWithoutABreak_EndsSoon()
+    {
+        // Quadratic work would take hours.
+        Cut(new string('x', 5_000_000), 500).Count.ShouldBeGreaterThan(9_999);
+        Cut("a" + new string('\u0301', 5_000_000), 500).Count.ShouldBeGreaterThan(9_999);
+    }
+
+    private static List<string> Cut(string text, int size) =>
+        [.. Chunker.Cut(new DocumentText([new Section(text)]), new ChunkRules(size, [])).Select(chunk => chunk.Text)];
+
+    private static void AssertCovers(string text, IReadOnlyList<ChunkText> chunks, int size)
+    {
+        var borders = StringInfo.ParseCombiningCharacters(text).Append(text.Length).ToHashSet();
+        var (from, covered) = (0, 0);
+        foreach (var chunk in chunks)
+        {
+            // The first place that joins what is covered: chunks come in order, and what is between them is white.
+            var at = Enumerable.Range(from, covered - from + 1).Concat(WhiteFrom(text, covered)).First(i => string.CompareOrdinal(text, i, chunk.Text, 0, chunk.Text.Length) == 0 && i + chunk.Text.Length > covered);
+            borders.ShouldContain(at);
+            borders.ShouldContain(at + chunk.Text.Length);
+            new StringInfo(chunk.Text).LengthInTextElements.ShouldBeLessThanOrEqualTo(size);
+            (from, covered) = (at, at + chunk.Text.Length);
+        }
+
+        string.IsNullOrWhiteSpace(text[covered..]).ShouldBeTrue();
+    }
+
+    /// <summary>The places up to and behind the white space from here on.</summary>
+    private static IEnumerable<int> WhiteFrom(string text, int from)
+    {
+        for (var i = from; i < text.Length; i++)
+        {
+            yield return i;
+            if (!char.IsWhiteSpace(text[i]))
+            {
+                yield break;
+            }
+        }
+    }
+}
