@@ -32,10 +32,10 @@ internal static class AskLlmReader
 
         var read = new AskLlmBody
         {
-            Query = fields.Text("query", isRequired: true) ?? "",
+            Query = fields.Text("query", isRequired: true, isTrimmed: false) ?? "",
             Model = EdenAIModels.Of(fields.Text("llm_provider"), fields.Text("llm_model")),
             History = ReadHistory(fields),
-            GlobalAction = fields.Text("chatbot_global_action"),
+            GlobalAction = fields.Text("chatbot_global_action", isTrimmed: false),
             K = fields.Integer("k", 1) ?? DefaultK,
             MinScore = fields.Number("min_score") ?? 0,
             Filter = fields.Filter(),

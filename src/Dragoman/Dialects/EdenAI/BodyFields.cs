@@ -97,8 +97,9 @@ internal sealed class BodyFields
     /// <summary>The field is well and has no use; its name is told as dropped.</summary>
     public void Drop(string name) => _ignored.Add(name);
 
-    /// <summary>At least one character; a number is taken by its digits.</summary>
-    public string? Text(string name, bool isRequired = false, int longest = int.MaxValue)
+    /// <summary>At least one character that is no white space; a number is taken by its digits.</summary>
+    /// <param name="isTrimmed">Whether white space around it is taken off: of a name, not of what somebody says.</param>
+    public string? Text(string name, bool isRequired = false, int longest = int.MaxValue, bool isTrimmed = true)
     {
         if ((isRequired ? Demand(name) : Get(name)) is not { } value)
         {
@@ -117,7 +118,7 @@ internal sealed class BodyFields
             return null;
         }
 
-        return text;
+        return isTrimmed || value.ValueKind != JsonValueKind.String ? text : value.GetString();
     }
 
     public int? Integer(string name, int lowest = int.MinValue, int highest = int.MaxValue) => (int?)LongInteger(name, lowest, highest);

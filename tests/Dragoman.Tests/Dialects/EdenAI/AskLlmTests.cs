@@ -12,10 +12,10 @@ public sealed class AskLlmTests
     {
         var body = Read("""{"query":" What? "}""");
 
-        (body.Query, body.K, body.MinScore, body.Filter.Json, body.UsesReranking, body.TopN).ShouldBe(("What?", 3, 0, "{}", false, 3));
+        (body.Query, body.K, body.MinScore, body.Filter.Json, body.UsesReranking, body.TopN).ShouldBe((" What? ", 3, 0, "{}", false, 3));
         var request = AskLlmPrompt.Make(body, new KnowledgeFakes().Project, null);
         (request.Temperature, request.MaxOutputTokens, request.Model).ShouldBe((0, 1024, "auto"));
-        request.Messages.ShouldHaveSingleItem().Text.ShouldBe("What?");
+        request.Messages.ShouldHaveSingleItem().Text.ShouldBe(" What? ");
     }
 
     [Theory]
