@@ -28,12 +28,12 @@ internal sealed class EmbeddingEngine : IDisposable
         Threads = settings.Threads;
         _lanes =
         [
-            new EmbeddingLane(model, settings, niceness: 0, logger, time),
-            new EmbeddingLane(model, settings, BackgroundNiceness, logger, time),
+            new EmbeddingLane(model, Math.Max(1, settings.Threads / 2), settings.Queue, niceness: 0, logger, time),
+            new EmbeddingLane(model, settings.Threads, settings.Queue, BackgroundNiceness, logger, time),
         ];
     }
 
-    /// <summary>Batches that a lane computes at once.</summary>
+    /// <summary>Batches of documents that are computed at once.</summary>
     public int Threads { get; }
 
     /// <summary>Texts that are being computed now.</summary>

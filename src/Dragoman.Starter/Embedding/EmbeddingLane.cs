@@ -17,13 +17,14 @@ internal sealed partial class EmbeddingLane : IDisposable
     private readonly WaitEstimate _wait = new(assumed: TimeSpan.FromMilliseconds(50)); // locked
     private int _active;
 
+    /// <param name="queue">Texts that may wait.</param>
     /// <param name="niceness">What the threads yield to others by: 0 nothing, 19 everything.</param>
     /// <exception cref="StarterException">The model does not turn texts into vectors, or memory is short.</exception>
-    public EmbeddingLane(EmbeddingModel model, EmbeddingSettings settings, int niceness, ILogger logger, TimeProvider time)
+    public EmbeddingLane(EmbeddingModel model, int threads, int queue, int niceness, ILogger logger, TimeProvider time)
     {
         (_niceness, _logger, _time) = (niceness, logger, time);
-        _queue = new EmbeddingQueue(settings.Queue);
-        _contexts = [.. Enumerable.Range(0, settings.Threads).Select(_ => new EmbeddingContext(model))];
+        _queue = new EmbeddingQueue(queue);
+        _contexts = [.. Enumerable.Range(0, threads).Select(_ => new EmbeddingContext(model))];
         _threads = [.. _contexts.Select(context => new Thread(() => Run(context)) { IsBackground = true, Name = $"embed-nice{niceness}" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
