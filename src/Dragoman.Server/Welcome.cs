@@ -79,9 +79,10 @@ internal sealed class Welcome(SnapshotSource snapshots, StartKeys keys, StarterS
             return $"Providers: {string.Join(", ", snapshot.Providers.Keys.Order(StringComparer.Ordinal))}";
         }
 
+        var none = snapshot.Providers.Count == 0 ? "No provider is configured" : "No configured provider chats";
         const string HowTo = "Set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or another provider's to use its models.";
         return snapshot.Starter is { } engine
-            ? $"No provider is configured: the starter engine ({engine.Id}) serves every model name. It is a small model, good for a first try. {HowTo}{starter.Note}"
-            : $"No provider is configured and the starter engine is switched off: only test keys get answers, the sandbox's. {HowTo}";
+            ? $"{none}: the starter engine ({engine.Id}) serves every model name. It is a small model, good for a first try. {HowTo}{starter.Note}"
+            : $"{none} and the starter engine is switched off: only test keys get answers, the sandbox's. {HowTo}";
     }
 }

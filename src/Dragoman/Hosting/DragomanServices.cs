@@ -70,8 +70,10 @@ public static class DragomanServices
             environment,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SnapshotSource>>()));
+
+        // The transport is made with the first call: the first snapshot holds the built-in models, and these may call upstreams themselves.
         services.AddSingleton(provider => new UpstreamClient(
-            UpstreamClient.CreateTransport(provider.GetRequiredService<SnapshotSource>().Current.Upstream.ConnectTimeout),
+            new Lazy<HttpMessageInvoker>(() => UpstreamClient.CreateTransport(provider.GetRequiredService<SnapshotSource>().Current.Upstream.ConnectTimeout)),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IEmbeddings, EmbeddingClient>();
         services.AddSingleton<IReranking, RerankingClient>();

@@ -13,10 +13,15 @@ namespace Dragoman.Pipeline;
 /// One attempt at one upstream: write, send, read. Everything that can go wrong comes back as a value. Redirects are not followed: an upstream's
 /// address is the operator's word and nobody else's.
 /// </summary>
-public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
+public sealed class UpstreamClient(Lazy<HttpMessageInvoker> transport, TimeProvider time)
 {
     private const int LongestErrorBody = 256 * 1024;
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    public UpstreamClient(HttpMessageInvoker http, TimeProvider time)
+        : this(new Lazy<HttpMessageInvoker>(http), time)
+    {
+    }
 
     /// <summary>
     /// The transport that all upstreams share for the life of the process. Connections are pooled for each origin; none is ever closed because
@@ -57,7 +62,7 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
         using var deadline = new Deadline(limits.TotalTimeout, time, cancellationToken);
         try
         {
-            using var response = await http.SendAsync(message, deadline.Token);
+            using var response = await transport.Value.SendAsync(message, deadline.Token);
             return response.IsSuccessStatusCode
                 ? await ReadAnswerAsync(reader, target, response, limits, deadline.Token)
                 : (default, await ReadErrorAsync(reader, target, response, deadline.Token));
@@ -89,7 +94,7 @@ public sealed class UpstreamClient(HttpMessageInvoker http, TimeProvider time)
             using var body = new PooledBuffer();
             provider.WriteBody(request, target, stream: true, body);
             using var message = Message(target, target.StreamUri, JsonContent(body));
-            response = await http.SendAsync(message, deadline.Token);
+            response = await transport.Value.SendAsync(message, deadline.Token);
             GatewayError? error = null;
             if (!response.IsSuccessStatusCode)
             {
