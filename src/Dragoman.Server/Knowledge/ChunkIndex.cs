@@ -22,6 +22,9 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
     // Each chunk that has a term costs a microsecond. Terms that would bring more than these are so common that they tell next to nothing.
     private const int MostTextMatches = 5_000;
 
+    // To count a common word costs milliseconds, and common words come with every question.
+    private const int MostCountsKept = 4_096;
+
     private readonly ConcurrentDictionary<Guid, ProjectChunks> _projects = new();
     private readonly WordText _words = new();
     private long _searches;
@@ -36,7 +39,7 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         try
         {
             return await VectorsAsync(project, cancellationToken) is { Count: > 0 } vectors
-                ? Find(FileOf(project), vectors, query)
+                ? Find(FileOf(project), Of(project).TermCounts, vectors, query)
                 : new ChunkCandidates([], 0, [.. query.Terms.Select(_ => 0)]);
         }
         catch (SqliteException) when (!directory.HasProject(project))
@@ -62,6 +65,7 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         await chunks.Writing.WaitAsync(cancellationToken);
         return new ChunkWriter(FileOf(project), chunks.Vectors, () =>
         {
+            chunks.TermCounts = new(StringComparer.Ordinal);
             if (chunks.Vectors is { IsSparse: true })
             {
                 chunks.Vectors = null; // The next search loads them without what was removed.
@@ -88,7 +92,7 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         _words.Dispose();
     }
 
-    private ChunkCandidates Find(ChunkFile file, VectorTable vectors, ChunkQuery query)
+    private ChunkCandidates Find(ChunkFile file, ConcurrentDictionary<string, int> termCounts, VectorTable vectors, ChunkQuery query)
     {
         if (query.Vector.Length != vectors.Dimensions)
         {
@@ -102,7 +106,7 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
 
         // Not before: a document that went away during the scan is then gone here, too, and in no case half there.
         using var transaction = connection.BeginTransaction(deferred: true);
-        var (counts, telling) = Weigh(connection, transaction, query.Terms);
+        var (counts, telling) = Weigh(connection, transaction, termCounts, query.Terms);
         var scores = connection.TextScores(transaction, telling, scan.Horizon);
         var fitting = scores
             .Where(score => scan.DocumentOf(score.Key) is not 0 and var document && documents?.Contains(document) is not false)
@@ -120,10 +124,16 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
     }
 
     /// <summary>How many chunks have each term, and the terms that are worth the search.</summary>
-    private (int[] Counts, List<string> Telling) Weigh(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<string> terms)
+    private (int[] Counts, List<string> Telling) Weigh(
+        SqliteConnection connection, SqliteTransaction transaction, ConcurrentDictionary<string, int> known, IReadOnlyList<string> terms)
     {
         var words = _words.Split(terms);
-        var counts = terms.Select((term, i) => connection.CountWith(transaction, term, words[i])).ToArray();
+        var counts = terms.Select((term, i) => known.GetOrAdd(term, _ => connection.CountWith(transaction, term, words[i]))).ToArray();
+        if (known.Count > MostCountsKept)
+        {
+            known.Clear();
+        }
+
         List<string> telling = [];
         var matches = 0;
         foreach (var i in Enumerable.Range(0, terms.Count).Where(i => counts[i] > 0).OrderBy(i => counts[i]))
@@ -189,6 +199,7 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
     private sealed class ProjectChunks
     {
         private volatile VectorTable? _vectors;
+        private volatile ConcurrentDictionary<string, int> _termCounts = new(StringComparer.Ordinal);
         private long _usedAt;
 
         public SemaphoreSlim Writing { get; } = new(1);
@@ -197,6 +208,13 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         {
             get => _vectors;
             set => _vectors = value;
+        }
+
+        /// <summary>How many chunks have a term, as far as it was asked since the last change.</summary>
+        public ConcurrentDictionary<string, int> TermCounts
+        {
+            get => _termCounts;
+            set => _termCounts = value;
         }
 
         public long UsedAt
