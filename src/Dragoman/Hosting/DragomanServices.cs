@@ -100,7 +100,7 @@ public static class DragomanServices
         services.AddSingleton<KnowledgeServices>();
         services.AddSingleton<IDialect, EdenAIDialect>().AddSingleton(EdenAIDialect.Definition);
 
-        // What answers out of documents where no provider is configured. It is a part of the settings' snapshot and asks for what is made of that only later.
+        // What answers out of documents where no provider is configured.
         services.AddSingleton<IBuiltInModel>(provider => new ExtractiveModel(
             provider.GetRequiredService<IEmbeddings>, () => provider.GetRequiredService<SnapshotSource>().Current));
         return services;

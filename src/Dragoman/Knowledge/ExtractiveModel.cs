@@ -11,9 +11,8 @@ namespace Dragoman.Knowledge;
 /// Answers out of a request's sources with their best sentences, word for word, each followed by its source's number; or says that they hold no answer. It
 /// makes nothing up, follows no instruction, and needs no provider.
 /// </summary>
-/// <param name="embeddings">Asked for at each answer, as is what follows.</param>
-/// <param name="settings">Those in force.</param>
-internal sealed class ExtractiveModel(Func<IEmbeddings> embeddings, Func<GatewaySnapshot> settings) : IBuiltInModel
+/// <param name="settings">Those in force; asked for at each answer.</param>
+internal sealed class ExtractiveModel(IEmbeddings embeddings, Func<GatewaySnapshot> settings) : IBuiltInModel
 {
     public const string NotFound = "Not found in the documents.";
 
@@ -51,7 +50,7 @@ internal sealed class ExtractiveModel(Func<IEmbeddings> embeddings, Func<Gateway
         }
 
         // One request for all, for somebody waits.
-        var embedded = await embeddings().EmbedAsync(
+        var embedded = await embeddings.EmbedAsync(
             settings(), Embedder, EmbeddingPurpose.Query, [question, .. sentences.Select(sentence => sentence.Text)], cancellationToken);
         return embedded.Vectors is { } vectors
             ? Steps(request, SentencePicker.Pick(sentences, [.. vectors.Skip(1).Select(vector => Dot(vectors[0], vector))]))

@@ -31,7 +31,7 @@ internal sealed class Retriever(IEmbeddings embeddings, IReranking reranking, IC
                 ErrorKind.UpstreamInvalidResponse, $"{project.Embedder} gave a vector of {vector.Length} dimensions; the project's have {project.Dimensions}."));
         }
 
-        var reranker = query.Rerank ? settings.Knowledge.Reranker : null;
+        var reranker = query.Rerank ? settings.Knowledge.RerankerFor(project.Owner.IsLive) : null;
         var wanted = reranker is null ? query.K : RerankedTimes * query.K;
         var asked = new ChunkQuery(vector, QuestionTerms.Of(query.Text), Math.Max(LeastCandidates, wanted), query.Filter);
         var candidates = await index.FindAsync(project.Id, asked, cancellationToken);
