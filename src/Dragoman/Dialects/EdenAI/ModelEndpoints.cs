@@ -42,7 +42,7 @@ internal sealed class ModelEndpoints(DialectServices services, KnowledgeServices
         }
 
         // What the documents are searched for: what the user said last. A message of pictures alone asks nothing of them.
-        var question = asked.Request.Messages.LastOrDefault(static message => message.Role == ChatRole.User)?.Text.Trim() ?? "";
+        var question = Grounding.QuestionOf(asked.Request).Trim();
         var request = memory is null ? asked.Request : asked.Request with { Messages = memory.PutBefore(asked.Request.Messages) };
         var search = question.Length == 0
             ? null
