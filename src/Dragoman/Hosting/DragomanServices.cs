@@ -102,7 +102,7 @@ public static class DragomanServices
 
         // What answers out of documents where no provider is configured.
         services.AddSingleton<IBuiltInModel>(provider => new ExtractiveModel(
-            provider.GetRequiredService<IEmbeddings>, () => provider.GetRequiredService<SnapshotSource>().Current));
+            provider.GetRequiredService<IEmbeddings>(), () => provider.GetRequiredService<SnapshotSource>().Current));
         return services;
     }
 
