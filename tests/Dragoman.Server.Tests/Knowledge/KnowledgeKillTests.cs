@@ -46,9 +46,9 @@ public sealed class KnowledgeKillTests : IDisposable
             }
 
             await using var rig = await KnowledgeRig.StartAsync(_data);
-            foreach (var document in await rig.Documents.ListAsync(project.Id, default))
+            while (rig.Unfinished())
             {
-                await rig.UntilAsync(project, document.Id, it => it.Status == DocumentStatus.Done);
+                await Task.Delay(5);
             }
 
             var chunks = await rig.Documents.ListChunksAsync(project.Id, DocumentFilter.None, int.MaxValue, default);

@@ -132,6 +132,13 @@ internal sealed class KnowledgeRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether there is a document on its way in or out.</summary>
+    public bool Unfinished()
+    {
+        using var connection = Database.Connect();
+        return connection.Scalar("SELECT 1 FROM documents WHERE status NOT IN ('Done', 'Failed')") is not null;
+    }
+
     /// <summary>Files of the data directory that hold the word, by whatever encoding of its letters.</summary>
     public IEnumerable<string> FilesWith(string word) => Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Where(file =>
     {
