@@ -1,5 +1,6 @@
 using Dragoman.Configuration;
 using Dragoman.Http;
+using Dragoman.Keys;
 using Dragoman.Pipeline;
 using Dragoman.Routing;
 using Dragoman.Server.Knowledge;
@@ -27,6 +28,7 @@ internal static class ExtractionParts
                     provider.GetRequiredService<IChatGateway>(),
                     provider.GetRequiredService<ITranscription>(),
                     TranscriberRoute.Resolve,
+                    provider.GetRequiredService<KeyRing>().FindById,
                     () => snapshots.Current,
                     provider.GetRequiredService<TimeProvider>()),
                 provider.GetRequiredService<KnowledgeDirectory>().Uploads,
