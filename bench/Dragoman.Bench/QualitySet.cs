@@ -26,7 +26,7 @@ internal sealed record QualitySet(IReadOnlyList<(string Name, DocumentText Text)
     {
         using var archive = ZipFile.OpenRead(Path.Combine(folder, "documents.zip"));
         return new QualitySet(
-            [.. archive.Entries.Select(entry => (Path.GetFileNameWithoutExtension(entry.Name), Read(entry)))],
+            [.. archive.Entries.Where(entry => entry.Name.EndsWith(".md", StringComparison.Ordinal)).Select(entry => (Path.GetFileNameWithoutExtension(entry.Name), Read(entry)))],
             [.. File.ReadLines(Path.Combine(folder, "questions.tsv")).Select((line, number) => ReadQuestion(line.Split('\t'), isTuning: number % 2 == 0))]);
     }
 
