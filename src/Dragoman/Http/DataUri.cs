@@ -6,14 +6,12 @@ public static class DataUri
     private const string Scheme = "data:";
     private const string Base64 = ";base64";
 
-    public static bool IsOne(string uri) => uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Takes it apart; <c>false</c> where it is none, or not base64, or tells no media type.</summary>
     /// <param name="mediaType">Lower case, without parameters.</param>
     public static bool TryRead(string uri, out string mediaType, out byte[] data)
     {
         (mediaType, data) = ("", []);
-        var comma = IsOne(uri) ? uri.IndexOf(',', StringComparison.Ordinal) : -1;
+        var comma = uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? uri.IndexOf(',', StringComparison.Ordinal) : -1;
         if (comma < 0 || !uri.AsSpan(0, comma).EndsWith(Base64, StringComparison.OrdinalIgnoreCase))
         {
             return false;
@@ -23,8 +21,6 @@ public static class DataUri
         mediaType = (type.IndexOf(';') is >= 0 and var end ? type[..end] : type).Trim().ToString().ToLowerInvariant();
         return mediaType.Contains('/', StringComparison.Ordinal) && TryDecode(uri.AsSpan(comma + 1), out data);
     }
-
-    public static string Write(string mediaType, ReadOnlySpan<byte> data) => $"{Scheme}{mediaType}{Base64},{Convert.ToBase64String(data)}";
 
     /// <summary>Base64 in which white space does not count.</summary>
     public static bool TryDecode(ReadOnlySpan<char> base64, out byte[] data)
