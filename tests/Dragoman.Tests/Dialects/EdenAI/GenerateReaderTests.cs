@@ -142,7 +142,7 @@ public sealed class GenerateReaderTests
     [InlineData("thinking", """{"type":"enabled","budget_tokens":1023}""", "budget_tokens: Ensure this value is greater than or equal to 1024.")]
     [InlineData("thinking", """{"type":"enabled","budget_tokens":"x"}""", "budget_tokens: A valid integer is required.")]
     [InlineData("web_search_options", "[]", "Expected a dictionary of items but got type \"list\".")]
-    [InlineData("filter_documents", "\"x\"", "Expected a dictionary of items but got type \"str\".")]
+    [InlineData("filter_documents", "7", "Expected a dictionary of items but got type \"int\".")]
     [InlineData("min_score", "\"high\"", "A valid number is required.")]
     [InlineData("k", "0", "Ensure this value is greater than or equal to 1.")]
     [InlineData("k", "\"\"", "A valid integer is required.")]
