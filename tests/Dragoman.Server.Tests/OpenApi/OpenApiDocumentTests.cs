@@ -132,16 +132,8 @@ public sealed class OpenApiDocumentTests
               throwOnError: true,
             })).data;
             const path = { project_id: created.project_id };
-            await api.addTexts({
-              path,
-              body: { texts: ["The warranty of the lamp lasts two years.", "The lamp weighs three kilograms."], metadata: [{ part: "warranty" }] },
-              throwOnError: true,
-            });
-            await api.addFile({
-              path,
-              body: { data_type: "text", file: new File(["The lamp is delivered within five days."], "delivery.txt"), metadata: '{"part":"delivery"}' },
-              throwOnError: true,
-            });
+            const texts = ["The warranty of the lamp lasts two years.", "The lamp is delivered within five days.", "The lamp weighs three kilograms."];
+            await api.addTexts({ path, body: { texts, metadata: [{ part: "warranty" }, { part: "delivery" }] }, throwOnError: true });
             const info = (await api.getProjectInfo({ path, throwOnError: true })).data;
             const files = (await api.listFiles({ path, throwOnError: true })).data;
             const found = (await api.query({ path, body: { query: "How long is the warranty?", k: 1 }, throwOnError: true })).data;

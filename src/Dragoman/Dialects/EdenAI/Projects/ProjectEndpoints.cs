@@ -171,12 +171,12 @@ internal static class ProjectEndpoints
     }
 
     /// <summary>
-    /// What the project says, in its own words; where it says nothing, the model that would answer. Neither is null in the schema, and where no model could
-    /// answer it is the name that would be asked for.
+    /// What the project says, in its own words; where it says nothing, or has a bot prompt with a model of its own, the model that would answer. Neither half is
+    /// null in the schema, and where no model could answer it is the name that would be asked for.
     /// </summary>
     private static ModelReference AnsweringModel(ProjectRequest request, Project project, BotPrompt? prompt, bool isGrounded)
     {
-        if (project is { LlmProvider: { } provider, LlmModel: { } model })
+        if (prompt is null && project is { LlmProvider: { } provider, LlmModel: { } model })
         {
             return new ModelReference(provider, model);
         }
