@@ -66,10 +66,9 @@ internal sealed partial class IngestWorker(
             {
                 await free.WaitAsync(stoppingToken);
                 var wake = queue.NextWake();
-                var (document, project, pause) = await UntilDone(ClaimAsync, stoppingToken);
+                var (document, project, pause) = await ClaimOrReleaseAsync(free, stoppingToken);
                 if (document is null)
                 {
-                    free.Release();
                     await WaitAsync(wake, pause, stoppingToken);
                     continue;
                 }
@@ -115,6 +114,25 @@ internal sealed partial class IngestWorker(
         }
 
         return true;
+    }
+
+    /// <summary>As <see cref="ClaimAsync"/>; gives the turn back where there is no document for it, or the server stops.</summary>
+    private async Task<(DocumentRow? Document, Project? Project, TimeSpan? Pause)> ClaimOrReleaseAsync(SemaphoreSlim free, CancellationToken stoppingToken)
+    {
+        var isTaken = false;
+        try
+        {
+            var claim = await UntilDone(ClaimAsync, stoppingToken);
+            isTaken = claim.Document is not null;
+            return claim;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                free.Release();
+            }
+        }
     }
 
     /// <summary>The next document, marked as under way; or how long there is none, unless one is added.</summary>
