@@ -26,7 +26,7 @@ internal static class Chunker
         var chunks = new List<ChunkText>();
         foreach (var section in text.Sections)
         {
-            foreach (var (start, end) in Spans(section.Text, size, Breaks(section.Text, rules)))
+            foreach (var (start, end) in Spans(section.Text, size, rules))
             {
                 var span = section.Text.AsSpan(start, end - start).Trim();
                 if (!span.IsEmpty)
@@ -84,8 +84,10 @@ internal static class Chunker
         return breaks;
     }
 
-    private static IEnumerable<(int Start, int End)> Spans(string text, int size, List<(int Position, int Strength)> breaks)
+    /// <summary>Each begins where the former ends or earlier, and behind where that began; the first and the last reach to the text's ends. None of an empty text.</summary>
+    internal static IEnumerable<(int Start, int End)> Spans(string text, int size, ChunkRules rules)
     {
+        var breaks = Breaks(text, rules);
         var (start, reached, from) = (0, 0, 0);
         while (text.Length - start > size)
         {
@@ -111,7 +113,10 @@ internal static class Chunker
             start = best < 0 || breaks[best].Strength >= (int)BreakStrength.Paragraph ? cut : Overlap(breaks, from, best, cut - (size / OverlapPart));
         }
 
-        yield return (start, text.Length);
+        if (start < text.Length)
+        {
+            yield return (start, text.Length);
+        }
     }
 
     /// <summary>Where the next chunk begins: at the first sentence that starts within the overlap, or at the cut.</summary>
@@ -136,7 +141,8 @@ internal static class Chunker
             if (length > LongestCluster)
             {
                 // No character of any script is so long.
-                length = char.IsSurrogatePair(text, cut) ? 2 : 1;
+                length = Math.Clamp(limit - cut, 1, LongestCluster);
+                length += char.IsLowSurrogate(text[cut + length]) ? 1 : 0;
             }
 
             if (cut > reached && cut + length > limit)

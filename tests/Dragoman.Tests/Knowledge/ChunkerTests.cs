@@ -96,50 +96,37 @@ public sealed class ChunkerTests
         var random = new Random(size);
         for (var round = 0; round < 200; round++)
         {
-            var text = string.Concat(random.GetItems(pieces, random.Next(300)));
+            var text = string.Concat(random.GetItems(pieces, random.Next(1, 300)));
             var separators = random.Next(2) == 0 ? (string[])[] : [random.GetItems(pieces, 1)[0], "d"];
-            var chunks = Chunker.Cut(new DocumentText([new Section(text)]), new ChunkRules(size, [.. separators]));
-            AssertCovers(text, chunks, size);
+            AssertCovers(text, [.. Chunker.Spans(text, size, new ChunkRules(size, [.. separators]))], size);
         }
     }
 
     [Fact]
-    public void Cut_TenMegabytesWithoutABreak_EndsSoon()
+    public void Cut_LongTextWithoutABreak_EndsSoon()
     {
-        // Quadratic work would take hours.
-        Cut(new string('x', 5_000_000), 500).Count.ShouldBeGreaterThan(9_999);
-        Cut("a" + new string('\u0301', 5_000_000), 500).Count.ShouldBeGreaterThan(9_999);
+        // Quadratic work would take minutes.
+        Cut(new string('x', 1_000_000), 500).Count.ShouldBeGreaterThan(1_999);
+        Cut("a" + new string('\u0301', 1_000_000), 500).Count.ShouldBeGreaterThan(1_999);
     }
 
     private static List<string> Cut(string text, int size) =>
         [.. Chunker.Cut(new DocumentText([new Section(text)]), new ChunkRules(size, [])).Select(chunk => chunk.Text)];
 
-    private static void AssertCovers(string text, IReadOnlyList<ChunkText> chunks, int size)
+    private static void AssertCovers(string text, List<(int Start, int End)> spans, int size)
     {
         var borders = StringInfo.ParseCombiningCharacters(text).Append(text.Length).ToHashSet();
-        var (from, covered) = (0, 0);
-        foreach (var chunk in chunks)
+        (spans[0].Start, spans[^1].End).ShouldBe((0, text.Length));
+        for (var i = 0; i < spans.Count; i++)
         {
-            // The first place that joins what is covered: chunks come in order, and what is between them is white.
-            var at = Enumerable.Range(from, covered - from + 1).Concat(WhiteFrom(text, covered)).First(i => string.CompareOrdinal(text, i, chunk.Text, 0, chunk.Text.Length) == 0 && i + chunk.Text.Length > covered);
-            borders.ShouldContain(at);
-            borders.ShouldContain(at + chunk.Text.Length);
-            new StringInfo(chunk.Text).LengthInTextElements.ShouldBeLessThanOrEqualTo(size);
-            (from, covered) = (at, at + chunk.Text.Length);
-        }
-
-        string.IsNullOrWhiteSpace(text[covered..]).ShouldBeTrue();
-    }
-
-    /// <summary>The places up to and behind the white space from here on.</summary>
-    private static IEnumerable<int> WhiteFrom(string text, int from)
-    {
-        for (var i = from; i < text.Length; i++)
-        {
-            yield return i;
-            if (!char.IsWhiteSpace(text[i]))
+            var (start, end) = spans[i];
+            borders.ShouldContain(start);
+            borders.ShouldContain(end);
+            new StringInfo(text[start..end]).LengthInTextElements.ShouldBeLessThanOrEqualTo(size);
+            if (i > 0)
             {
-                yield break;
+                start.ShouldBeInRange(spans[i - 1].Start + 1, spans[i - 1].End);
+                end.ShouldBeGreaterThan(spans[i - 1].End);
             }
         }
     }
