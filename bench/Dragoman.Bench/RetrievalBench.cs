@@ -1,7 +1,11 @@
+using Dragoman.Configuration;
 using Dragoman.Knowledge;
 using Dragoman.Model;
 using Dragoman.Pipeline;
+using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Server;
+using Dragoman.Server.Knowledge;
 
 namespace Dragoman.Bench;
 
@@ -27,8 +31,45 @@ internal sealed class RetrievalBench(IEmbeddings embeddings, GatewaySnapshot set
         ("fusion", found => Fusion.Rank(found).Select(one => one.Chunk)),
     ];
 
+    /// <summary>On the product's own parts: its embedder, its index of chunks.</summary>
+    public static async Task<int> RunAsync(Options options)
+    {
+        var data = Directory.CreateTempSubdirectory("dragoman-bench");
+        try
+        {
+            await using var gateway = Gateway.Build("http://127.0.0.1:0", data.FullName, name => name == "DRAGOMAN_CACHE" ? Environment.GetEnvironmentVariable(name) : null);
+            await gateway.StartAsync();
+            var index = gateway.Services.GetRequiredService<ChunkIndex>();
+            gateway.Services.GetRequiredService<KnowledgeDirectory>().CreateProject(Guid.Empty);
+            index.Create(Guid.Empty);
+            var bench = new RetrievalBench(
+                gateway.Services.GetRequiredService<IEmbeddings>(),
+                gateway.Services.GetRequiredService<SnapshotSource>().Current,
+                new ModelReference(Vendors.Starter, Vendors.StarterEmbedder));
+            return await bench.RunAsync(QualitySet.Read(options["set"]), async (chunks, vectors) =>
+            {
+                using var writer = await index.WriteAsync(Guid.Empty, CancellationToken.None);
+                foreach (var document in chunks.Zip(vectors).GroupBy(pair => pair.First.DocumentName))
+                {
+                    writer.Store(
+                        Guid.NewGuid(),
+                        document.Key,
+                        "{}",
+                        [.. document.Select(pair => new ChunkText(pair.First.Text, pair.First.Heading))],
+                        [.. document.Select(pair => pair.Second)]);
+                }
+
+                return index;
+            });
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
     /// <param name="store">Makes an index of all chunks with their vectors; the project's id is <see cref="Guid.Empty"/>.</param>
-    public async Task<int> RunAsync(QualitySet set, Func<IReadOnlyList<Chunk>, IReadOnlyList<float[]>, ValueTask<IChunkIndex>> store)
+    private async Task<int> RunAsync(QualitySet set, Func<IReadOnlyList<Chunk>, IReadOnlyList<float[]>, ValueTask<IChunkIndex>> store)
     {
         var chunks = Cut(set);
         var vectors = await EmbedAsync(EmbeddingPurpose.Document, [.. chunks.Select(chunk => $"{chunk.Heading}\n{chunk.Text}")]);

@@ -15,6 +15,7 @@ internal sealed class Ingestion(
     Database database,
     KnowledgeDirectory directory,
     ChunkIndex index,
+    ProjectCache projects,
     IDocumentReader reader,
     ChunkCutter cut,
     IEmbeddings embeddings,
@@ -91,6 +92,7 @@ internal sealed class Ingestion(
         project.Dimensions = dimensions;
         (current.Status, current.Error, current.ChunkCount) = (DocumentStatus.Done, null, chunks.Count);
         await db.SaveChangesAsync(CancellationToken.None);
+        projects.Forget(project.Id);
         return chunks.Count;
     }
 

@@ -15,6 +15,7 @@ internal static class KnowledgeParts
         services.AddSingleton(_ => new KnowledgeDirectory(dataDirectory));
         services.AddSingleton(provider => new ChunkIndex(provider.GetRequiredService<KnowledgeDirectory>()));
         services.AddSingleton<IChunkIndex>(provider => provider.GetRequiredService<ChunkIndex>());
+        services.AddSingleton<ProjectCache>();
         services.AddSingleton<IngestQueue>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<IProjectStore, ProjectStore>();
@@ -23,6 +24,7 @@ internal static class KnowledgeParts
             provider.GetRequiredService<Database>(),
             provider.GetRequiredService<KnowledgeDirectory>(),
             provider.GetRequiredService<ChunkIndex>(),
+            provider.GetRequiredService<ProjectCache>(),
             provider.GetRequiredService<IDocumentReader>(),
             Chunker.Cut,
             provider.GetRequiredService<IEmbeddings>(),

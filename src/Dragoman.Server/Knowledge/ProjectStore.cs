@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dragoman.Server.Knowledge;
 
 /// <summary>Projects in the database. What a method has done is durable when it returns.</summary>
-internal sealed class ProjectStore(Database database, KnowledgeDirectory directory, ChunkIndex index, Erasure erasure, TimeProvider time) : IProjectStore
+internal sealed class ProjectStore(
+    Database database, KnowledgeDirectory directory, ChunkIndex index, ProjectCache cache, Erasure erasure, TimeProvider time) : IProjectStore
 {
     public async ValueTask<Project> CreateAsync(Owner owner, ProjectDraft draft, CancellationToken cancellationToken)
     {
@@ -41,10 +42,20 @@ internal sealed class ProjectStore(Database database, KnowledgeDirectory directo
 
     public async ValueTask<Project?> FindAsync(Owner owner, Guid project, CancellationToken cancellationToken)
     {
+        if (cache.Find(project, out var changes) is { } known)
+        {
+            return known.Owner == owner ? known : null;
+        }
+
         await using var db = database.Context();
-        return await db.Projects.AsNoTracking().Where(OwnedBy(owner)).SingleOrDefaultAsync(row => row.Id == project, cancellationToken) is { } row
-            ? ProjectOf(row)
-            : null;
+        if (await db.Projects.AsNoTracking().Where(OwnedBy(owner)).SingleOrDefaultAsync(row => row.Id == project, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        var found = ProjectOf(row);
+        cache.Keep(found, changes);
+        return found;
     }
 
     public async ValueTask<IReadOnlyList<Project>> ListAsync(Owner owner, CancellationToken cancellationToken)
@@ -68,7 +79,8 @@ internal sealed class ProjectStore(Database database, KnowledgeDirectory directo
         row.SpeechToTextProvider = changed.SpeechToTextProvider;
         row.ChunkSize = changed.Chunking.Size;
         row.ChunkSeparators = [.. changed.Chunking.Separators];
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(CancellationToken.None);
+        cache.Forget(row.Id);
         return ProjectOf(row);
     }
 
@@ -77,7 +89,8 @@ internal sealed class ProjectStore(Database database, KnowledgeDirectory directo
         await using (var db = database.Context())
         {
             var marked = await db.Projects.Where(OwnedBy(owner)).Where(row => row.Id == project)
-                .ExecuteUpdateAsync(row => row.SetProperty(it => it.IsDeleting, true), cancellationToken);
+                .ExecuteUpdateAsync(row => row.SetProperty(it => it.IsDeleting, true), CancellationToken.None);
+            cache.Forget(project);
             if (marked == 0)
             {
                 return false;

@@ -9,10 +9,14 @@ internal interface IRetrieval
     ValueTask<RetrievalResult> SearchAsync(Project project, GatewaySnapshot settings, RetrievalQuery query, CancellationToken cancellationToken);
 }
 
-/// <param name="K">At most as many chunks.</param>
+/// <param name="K">At most as many chunks, and never more than <see cref="MostChunks"/>.</param>
 /// <param name="MinScore">Chunks whose cosine is lower are left out.</param>
 /// <param name="Rerank">Weigh the best chunks once more, by the configured reranker or else by the fusion, and keep <paramref name="TopN"/>.</param>
-internal sealed record RetrievalQuery(string Text, int K, double MinScore, DocumentFilter Filter, bool Rerank = false, int TopN = 3);
+internal sealed record RetrievalQuery(string Text, int K, double MinScore, DocumentFilter Filter, bool Rerank = false, int TopN = 3)
+{
+    /// <summary>More than any model reads.</summary>
+    public const int MostChunks = 1_000;
+}
 
 /// <param name="Chunks">Best first; empty where nothing fits, or the project is empty.</param>
 /// <param name="Error">The embedder failed, or is not configured.</param>

@@ -32,7 +32,8 @@ internal sealed class Retriever(IEmbeddings embeddings, IReranking reranking, IC
         }
 
         var reranker = query.Rerank ? settings.Knowledge.RerankerFor(project.Owner.IsLive) : null;
-        var wanted = reranker is null ? query.K : RerankedTimes * query.K;
+        var most = Math.Min(query.K, RetrievalQuery.MostChunks);
+        var wanted = reranker is null ? most : RerankedTimes * most;
         var asked = new ChunkQuery(vector, QuestionTerms.Of(query.Text), Math.Max(LeastCandidates, wanted), query.Filter);
         var candidates = await index.FindAsync(project.Id, asked, cancellationToken);
         IReadOnlyList<FoundChunk> found =
@@ -51,7 +52,7 @@ internal sealed class Retriever(IEmbeddings embeddings, IReranking reranking, IC
                 return new RetrievalResult(null, weighed.Error) { Usage = embedded.Usage };
             }
 
-            found = [.. found.Zip(scores, (chunk, score) => chunk with { Relevance = score }).OrderByDescending(chunk => chunk.Relevance).Take(query.K)];
+            found = [.. found.Zip(scores, (chunk, score) => chunk with { Relevance = score }).OrderByDescending(chunk => chunk.Relevance).Take(most)];
         }
 
         return new RetrievalResult(query.Rerank ? [.. found.Take(query.TopN)] : found, null) { Usage = embedded.Usage };

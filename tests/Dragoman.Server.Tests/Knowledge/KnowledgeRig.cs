@@ -33,9 +33,10 @@ internal sealed class KnowledgeRig : IAsyncDisposable
         _index = new ChunkIndex(Folder, memoryBound);
         var queue = new IngestQueue();
         var erasure = new Erasure(Database, Folder, _index, queue);
-        Projects = new ProjectStore(Database, Folder, _index, erasure, time);
+        var cache = new ProjectCache();
+        Projects = new ProjectStore(Database, Folder, _index, cache, erasure, time);
         Documents = new DocumentStore(Database, Folder, _index, erasure, queue, time);
-        var ingestion = new Ingestion(Database, Folder, _index, Reader, Cut, Embeddings, () => Settings);
+        var ingestion = new Ingestion(Database, Folder, _index, cache, Reader, Cut, Embeddings, () => Settings);
         _worker = new IngestWorker(Database, Folder, ingestion, erasure, queue, time, NullLogger<IngestWorker>.Instance);
     }
 

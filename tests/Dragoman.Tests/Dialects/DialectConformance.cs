@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Dragoman.Model;
-using Dragoman.Pipeline;
 
 namespace Dragoman.Tests.Dialects;
 
@@ -26,9 +24,6 @@ public abstract class DialectConformance
 
     /// <summary>Whether an answer says itself that it was withheld; where not, an error does.</summary>
     protected virtual bool AnswersTellFinishReason => false;
-
-    /// <summary>The same for a streamed answer; <c>null</c> where the endpoint streams none.</summary>
-    protected virtual string? StreamedBody(string text) => null;
 
     /// <summary>A body of which <paramref name="text"/>, itself already escaped for JSON, is all that is asked.</summary>
     protected abstract string Body(string text);
@@ -295,146 +290,6 @@ public abstract class DialectConformance
 
         await Should.ThrowAsync<OperationCanceledException>(post);
         await server.Gateway.Handled.Task.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task Stream_ReadToItsEnd_HoldsTheTextAndIsDisposedOf()
-    {
-        Assert.SkipWhen(StreamedBody("") is null, "It streams nothing.");
-        await using var server = await StartAsync();
-        var stream = FakeChatStream.Of(FakeChatGateway.Text("streamed words").ToSteps());
-        server.Gateway.Stream = (_, _) => new(new ChatStreamResult(stream, null));
-
-        using var response = await server.PostAsync(StreamedBody("x")!);
-
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        response.Headers.CacheControl!.NoCache.ShouldBeTrue();
-        (await response.Content.ReadAsStringAsync()).ShouldContain("streamed words");
-        await stream.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task Stream_OfManySteps_EachIsSentBeforeTheNextIsThere()
-    {
-        Assert.SkipWhen(StreamedBody("") is null, "It streams nothing.");
-        await using var server = await StartAsync();
-        var seen = new SemaphoreSlim(0);
-        server.Gateway.Stream = (_, _) => new(new ChatStreamResult(new FakeChatStream(_ => Steps()), null));
-
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(StreamedBody("x")!, Encoding.UTF8, "application/json") };
-        using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
-        for (var i = 0; i < 5; i++)
-        {
-            string? line;
-            do
-            {
-                line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
-            }
-            while (line?.Contains($"step {i}", StringComparison.Ordinal) == false);
-
-            line.ShouldNotBeNull();
-            seen.Release();
-        }
-
-        async IAsyncEnumerable<ChatEvent> Steps()
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                yield return ChatEvent.OfText($"step {i}");
-                await seen.WaitAsync();
-            }
-
-            yield return ChatEvent.Finished(FinishReason.Stop);
-        }
-    }
-
-    [Fact]
-    public async Task Stream_ClientLeaves_IsDisposedOf()
-    {
-        Assert.SkipWhen(StreamedBody("") is null, "It streams nothing.");
-        await using var server = await StartAsync();
-        var stream = FakeChatStream.Endless(ChatEvent.OfText("x"));
-        server.Gateway.Stream = (_, _) => new(new ChatStreamResult(stream, null));
-
-        using (var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(StreamedBody("x")!, Encoding.UTF8, "application/json") })
-        using (var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
-        {
-            response.StatusCode.ShouldBe(HttpStatusCode.OK);
-            stream.Disposed.Task.IsCompleted.ShouldBeFalse();
-        }
-
-        await stream.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        await server.Gateway.Handled.Task.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task Stream_ClientReadsSlowly_HoldsTheUpstreamBack()
-    {
-        Assert.SkipWhen(StreamedBody("") is null, "It streams nothing.");
-        await using var server = await StartAsync();
-        const int Most = 100_000; // A thousand bytes each.
-        var made = 0;
-        var stream = new FakeChatStream(Steps);
-        server.Gateway.Stream = (_, _) => new(new ChatStreamResult(stream, null));
-
-        using (var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(StreamedBody("x")!, Encoding.UTF8, "application/json") })
-        using (await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
-        {
-            int before;
-            do
-            {
-                before = Volatile.Read(ref made);
-                await Task.Delay(200);
-            }
-            while (Volatile.Read(ref made) != before);
-
-            made.ShouldBeInRange(1, Most - 1);
-        }
-
-        await stream.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
-
-        async IAsyncEnumerable<ChatEvent> Steps([EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            var text = new string('x', 1000);
-            while (Volatile.Read(ref made) < Most)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Interlocked.Increment(ref made);
-                yield return ChatEvent.OfText(text);
-            }
-
-            await Task.CompletedTask;
-        }
-    }
-
-    [Fact]
-    public async Task Stream_ThatNeverBegan_IsAnErrorInTheShape()
-    {
-        Assert.SkipWhen(StreamedBody("") is null, "It streams nothing.");
-        await using var server = await StartAsync();
-        server.Gateway.Stream = (_, _) => new(new ChatStreamResult(null, new GatewayError(ErrorKind.UpstreamOverloaded, "Too much to do.")));
-
-        using var response = await server.PostAsync(StreamedBody("x")!);
-
-        (await MessageOfAsync(response, ErrorKind.UpstreamOverloaded)).ShouldBe("Too much to do.");
-    }
-
-    [Fact]
-    public async Task Stream_ThatBreaks_SaysSoAndDoesNotEndWhole()
-    {
-        Assert.SkipWhen(StreamedBody("") is null, "It streams nothing.");
-        await using var server = await StartAsync();
-        var stream = FakeChatStream.Of(ChatEvent.OfText("half"), ChatEvent.Failed(new GatewayError(ErrorKind.UpstreamStreamBroken, "It broke.")));
-        server.Gateway.Stream = (_, _) => new(new ChatStreamResult(stream, null));
-
-        using var response = await server.PostAsync(StreamedBody("x")!);
-
-        var text = await response.Content.ReadAsStringAsync();
-        text.ShouldContain("half");
-        text.ShouldContain("It broke.");
-        text.ShouldNotContain("[DONE]");
-        await stream.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -26,15 +26,15 @@ internal sealed class EdenAIDialect(DialectServices services, KnowledgeServices 
     public const string FramingOption = "StreamFraming";
 
     /// <summary>
-    /// 60 requests a minute for a live key (the Personal plan, as the documentation on rate limits has it), and 5 for a test key: that of its free plan, which
-    /// is inferred. How far a caller is from its limit no header of the documentation tells.
+    /// 60 requests a minute (the Personal plan, as the documentation on rate limits has it), for a test key as for a live one: the 5 of the free plan would not
+    /// do for a test that makes a project, fills it and asks it. How far a caller is from its limit no header of the documentation tells.
     /// </summary>
     public static DialectDefinition Definition { get; } = new(DialectName)
     {
         Models = new Dictionary<string, ImmutableArray<string>> { [EdenAIModels.AnyModel] = GeneralModels.Targets }
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
         LiveLimits = new CallLimits { RequestsPerMinute = 60 },
-        TestLimits = new CallLimits { RequestsPerMinute = 5 },
+        TestLimits = new CallLimits { RequestsPerMinute = 60 },
         Options = [new DialectOption(FramingOption, nameof(StreamFraming.Events), nameof(StreamFraming.Events), nameof(StreamFraming.Lines))],
     };
 

@@ -14,7 +14,7 @@ internal sealed class ProjectSearch(KnowledgeServices knowledge, Project project
     /// <summary>The request with what was found, or why the search failed; the request as it is where there is nothing to search.</summary>
     public async ValueTask<GatheredRequest> GatherAsync(ChatRequest request, CancellationToken cancellationToken)
     {
-        if (await knowledge.Documents.CountChunksAsync(project.Id, cancellationToken) == 0)
+        if (project.Dimensions == 0 || await knowledge.Documents.CountChunksAsync(project.Id, cancellationToken) == 0)
         {
             return request;
         }

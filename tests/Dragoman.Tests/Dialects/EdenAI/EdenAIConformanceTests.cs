@@ -15,8 +15,6 @@ public sealed class GenerateConformanceTests : EdenAIConformanceTests
 
     protected override string Body(string text) => $$"""{"messages":[{"role":"user","content":"{{text}}"}],"model":"gpt-4o"}""";
 
-    protected override string StreamedBody(string text) => $$"""{"messages":[{"role":"user","content":"{{text}}"}],"model":"gpt-4o","stream":true}""";
-
     protected override string TextOf(JsonElement answer)
     {
         answer.EnumerateObject().Select(member => member.Name).ShouldBe(
@@ -25,6 +23,17 @@ public sealed class GenerateConformanceTests : EdenAIConformanceTests
         ]);
         return answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
     }
+}
+
+public sealed class GenerateStreamConformanceTests : StreamConformance
+{
+    protected override string Path => EdenAIServer.Generate;
+
+    protected override string Body(string text) => $$"""{"messages":[{"role":"user","content":"{{text}}"}],"model":"gpt-4o","stream":true}""";
+
+    protected override string MessageOf(JsonElement error) => error.GetProperty("error").GetProperty("message").GetString()!;
+
+    internal override Task<DialectServer> StartAsync() => EdenAIServer.StartAsync(path: Path);
 }
 
 public sealed class AskLlmConformanceTests : EdenAIConformanceTests
