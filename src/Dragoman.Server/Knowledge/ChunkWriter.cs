@@ -49,13 +49,6 @@ internal sealed class ChunkWriter(ChunkFile file, VectorTable? vectors, Action r
         vectors?.Append(number, numbers, embedded);
     }
 
-    /// <summary>Without effect on a document that has no chunks.</summary>
-    public void SetMetadata(Guid document, string metadataJson)
-    {
-        using var connection = file.Connect();
-        connection.Run("UPDATE documents SET metadata = @metadata WHERE id = @id", null, ("@metadata", metadataJson), ("@id", document.ToString("D")));
-    }
-
     /// <summary>Documents are gone with all their chunks, and no trace of them is left in the file.</summary>
     public void Remove(IReadOnlyCollection<Guid> documents)
     {

@@ -124,7 +124,7 @@ internal sealed class DocumentStore(
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
     };
 
-    /// <summary>What the content is and how it is read; not what it is called.</summary>
+    /// <summary>What the content is, how it is read and what is said of it; not what it is called.</summary>
     private static byte[] HashOf(NewDocument document, byte[] content)
     {
         using var whole = new MemoryStream();
@@ -135,15 +135,16 @@ internal sealed class DocumentStore(
         writer.Write(document.RenderScripts);
         writer.Write(document.Model ?? "");
         writer.Write(document.Prompt ?? "");
+        writer.Write(document.MetadataJson);
         writer.Write(content);
         writer.Flush();
         return SHA256.HashData(whole.ToArray());
     }
 
-    /// <summary>Stores the document, or finds the same content and gives it the newer metadata. <c>null</c> where the project is gone.</summary>
+    /// <summary>Stores the document, or finds that it is there already. <c>null</c> where the project is gone.</summary>
     private async Task<DocumentRow?> PutAsync(DocumentRow draft, FileUpload? upload)
     {
-        if (await RenewAsync(draft) is { } former)
+        if (await FindAgainAsync(draft) is { } former)
         {
             return former;
         }
@@ -179,7 +180,7 @@ internal sealed class DocumentStore(
             {
                 case DirectoryNotFoundException or DbUpdateConcurrencyException:
                     return null; // The project went away.
-                case DbUpdateException when await RenewAsync(draft) is { } quicker:
+                case DbUpdateException when await FindAgainAsync(draft) is { } quicker:
                     return quicker; // Another call was quicker with the same content.
                 default:
                     throw;
@@ -187,32 +188,20 @@ internal sealed class DocumentStore(
         }
     }
 
-    /// <summary>The document with the same content, with this one's metadata; one that had failed is queued again.</summary>
-    private async Task<DocumentRow?> RenewAsync(DocumentRow draft)
+    /// <summary>The document with the same content and metadata; one that had failed is queued again.</summary>
+    private async Task<DocumentRow?> FindAgainAsync(DocumentRow draft)
     {
-        DocumentRow? former;
-        await using (var db = database.Context())
+        await using var db = database.Context();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var former = await db.Documents.SingleOrDefaultAsync(row => row.Project == draft.Project && row.ContentHash == draft.ContentHash);
+        if (former is { Status: DocumentStatus.Failed })
         {
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            former = await db.Documents.SingleOrDefaultAsync(row => row.Project == draft.Project && row.ContentHash == draft.ContentHash);
-            if (former is null)
-            {
-                return null;
-            }
-
-            former.Metadata = draft.Metadata;
-            if (former.Status == DocumentStatus.Failed)
-            {
-                (former.Status, former.Error, former.FailedTries, former.KeyId) = (DocumentStatus.Pending, null, 0, draft.KeyId);
-                queue.Wake();
-            }
-
+            (former.Status, former.Error, former.FailedTries, former.KeyId) = (DocumentStatus.Pending, null, 0, draft.KeyId);
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
+            queue.Wake();
         }
 
-        using var writer = await index.WriteAsync(draft.Project, CancellationToken.None);
-        writer.SetMetadata(former.Id, former.Metadata);
         return former;
     }
 

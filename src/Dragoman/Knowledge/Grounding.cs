@@ -7,7 +7,8 @@ namespace Dragoman.Knowledge;
 
 /// <summary>
 /// Puts what was found before the caller's own words, and tells the model what to make of it. Passages are other people's texts: each stands between two lines
-/// with a mark that is drawn anew for every request, so that no text can end its quotation or begin another, and is never more than a part of one message.
+/// with a mark, which is made of all that is quoted: no text can hold the mark of what it is itself a part of, so that none can end its quotation or begin another.
+/// The same question over the same passages has the same mark, and so the same prompt.
 /// </summary>
 internal static class Grounding
 {
@@ -15,6 +16,9 @@ internal static class Grounding
     public const int StandardBudget = 24_000;
 
     private const int LongestName = 200;
+
+    // Whoever writes a document that holds its own mark has 2^64 to try, and all anew for each question.
+    private const int MarkBytes = 8;
 
     private const string NothingFound =
         "The user's documents were searched for the question, and they hold nothing on it. Say so in your answer. Do not claim that a document says anything.";
@@ -27,14 +31,15 @@ internal static class Grounding
     /// <param name="found">Best first; empty where the documents hold nothing on it.</param>
     /// <param name="budget">Chunks that do not fit any more are left out; the best one never is.</param>
     public static ChatRequest Ground(ChatRequest request, string question, IReadOnlyList<FoundChunk> found, int budget = StandardBudget) =>
-        Ground(request, question, found, budget, RandomNumberGenerator.GetHexString(16, lowercase: true));
+        Ground(request, question, found, budget, mark: null);
 
     /// <summary>The caller's own words of the last user message: what documents are searched for. Empty where there are none.</summary>
     public static string QuestionOf(ChatRequest request) => request.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
 
-    internal static ChatRequest Ground(ChatRequest request, string question, IReadOnlyList<FoundChunk> found, int budget, string mark)
+    internal static ChatRequest Ground(ChatRequest request, string question, IReadOnlyList<FoundChunk> found, int budget, string? mark)
     {
         var sources = Number(found, budget);
+        mark ??= MarkOf(question, sources);
         List<ChatMessage> messages = [.. request.Messages];
         if (sources.Count > 0)
         {
@@ -53,6 +58,18 @@ internal static class Grounding
         var systemMessages = messages.TakeWhile(message => message.Role == ChatRole.System).Count();
         messages.Insert(systemMessages, ChatMessage.OfText(ChatRole.System, sources.Count > 0 ? Instruct(mark) : NothingFound));
         return request with { Messages = messages, Sources = sources, Question = question };
+    }
+
+    private static string MarkOf(string question, List<SourcePassage> sources)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in sources.SelectMany(source => new[] { source.Name ?? "", source.Text }).Prepend(question))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData([0]);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, MarkBytes));
     }
 
     private static string Instruct(string mark) => $"""

@@ -10,8 +10,8 @@ internal interface IDocumentStore
     Upload CreateUpload();
 
     /// <summary>
-    /// Stores a document and queues it, then waits for it to be done or to fail, at most <paramref name="wait"/>. The same content twice in a project is one
-    /// document, with the newer metadata. A document that fails within the wait is not kept. The caller's going away ends the wait, not the work.
+    /// Stores a document and queues it, then waits for it to be done or to fail, at most <paramref name="wait"/>. The same content with the same metadata
+    /// twice in a project is one document. A document that fails within the wait is not kept. The caller's going away ends the wait, not the work.
     /// </summary>
     /// <exception cref="IOException">The disk is full or cannot be written; nothing is stored.</exception>
     ValueTask<DocumentResult> AddAsync(Project project, Caller caller, NewDocument document, TimeSpan wait, CancellationToken cancellationToken);

@@ -60,12 +60,14 @@ public sealed class GroundingTests
     }
 
     [Fact]
-    public void Ground_Twice_DrawsAnotherMark()
+    public void Ground_AnythingElseQuotedOrAsked_HasAnotherMark()
     {
         var request = Request(ChatMessage.OfText(ChatRole.User, "How long?"));
-        Text().ShouldNotBe(Text());
+        MarkOf("How long?", "Ten days.").ShouldBe(MarkOf("How long?", "Ten days."), "a prompt that is the same is cached by vendors");
+        MarkOf("How long?", "Ten days.").ShouldNotBe(MarkOf("How long", "Ten days."));
+        MarkOf("How long?", "Ten days.").ShouldNotBe(MarkOf("How long?", "Ten days. " + MarkOf("How long?", "Ten days.")));
 
-        string Text() => Grounding.Ground(request, "How long?", [Chunks.Found("Ten days.")]).Messages[^1].Text;
+        string MarkOf(string question, string text) => Grounding.Ground(request, question, [Chunks.Found(text)]).Messages[^1].Text[4..20];
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Dragoman.Pipeline;
 
@@ -42,17 +43,21 @@ internal static class AnswerExtras
         }
     }
 
-    /// <summary>What the answer stands on; nothing where no documents were searched.</summary>
-    public static void WriteCitations(Utf8JsonWriter json, IReadOnlyList<Citation>? citations)
+    /// <summary>
+    /// <c>chunks_ids</c>, what the model was shown, and <c>citations</c>, what of it the answer cites; neither where no documents were searched.
+    /// </summary>
+    /// <param name="answer">The whole text.</param>
+    public static void WriteCitations(Utf8JsonWriter json, IReadOnlyList<Citation>? shown, ReadOnlySpan<char> answer)
     {
-        if (citations is null)
+        if (shown is null)
         {
             return;
         }
 
-        WriteChunkIds(json, citations);
+        WriteChunkIds(json, shown);
+        var cited = CitedNumbers(answer);
         json.WriteStartArray("citations"u8);
-        foreach (var citation in citations)
+        foreach (var citation in shown.Where(citation => cited.Contains(citation.Number)))
         {
             json.WriteStartObject();
             json.WriteNumber("number"u8, citation.Number);
@@ -75,6 +80,31 @@ internal static class AnswerExtras
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>The numbers in brackets: of <c>[1]</c>, <c>[1][2]</c> and <c>[1, 2]</c>.</summary>
+    internal static HashSet<int> CitedNumbers(ReadOnlySpan<char> answer)
+    {
+        HashSet<int> numbers = [];
+        while (answer.IndexOf('[') is var open and >= 0)
+        {
+            answer = answer[(open + 1)..];
+            var length = answer.IndexOfAnyExcept("0123456789, ");
+            if (length <= 0 || answer[length] != ']')
+            {
+                continue;
+            }
+
+            foreach (var part in answer[..length].Split(','))
+            {
+                if (int.TryParse(answer[part].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                {
+                    numbers.Add(number);
+                }
+            }
+        }
+
+        return numbers;
     }
 
     private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? number)

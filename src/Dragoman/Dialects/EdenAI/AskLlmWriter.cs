@@ -33,7 +33,7 @@ internal static class AskLlmWriter
         writer.WriteEndObject();
         if (search.Citations is { } citations)
         {
-            AnswerExtras.WriteCitations(writer, citations);
+            AnswerExtras.WriteCitations(writer, citations, AnswerText.Of(answer));
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Dragoman.Http;
 using Dragoman.Model;
 using Dragoman.Pipeline;
@@ -18,7 +19,7 @@ internal static class GenerateWriter
         writer.WriteStartObject();
         ChatCompletionWriter.WriteMembers(writer, answer, answer.Usage ?? UsageEstimate.Of(call, answer), head, form);
         AnswerExtras.WriteTimesAndCost(writer, call);
-        AnswerExtras.WriteCitations(writer, search?.Citations);
+        AnswerExtras.WriteCitations(writer, search?.Citations, string.Concat(answer.Choices.Select(choice => choice.Message.Text)));
         CompletionParts.WriteExtraMembers(writer, answer.ExtraMembers, AnswerExtras.Names);
         writer.WriteEndObject();
         JsonWriterCache.Return(writer);
@@ -44,10 +45,18 @@ internal sealed class GenerateStreamWriter(Call call, in CompletionHead head, Co
 {
     private readonly ChatChunkWriter _chunks = new(head, form);
 
+    // What was said so far, for its citations; empty where no documents were searched.
+    private readonly StringBuilder _text = new();
+
     public string ContentType => framing == StreamFraming.Events ? "text/event-stream; charset=utf-8" : "application/x-ndjson";
 
     public void Write(IBufferWriter<byte> output, in ChatEvent step)
     {
+        if (step.Kind == ChatEventKind.Text && search?.Citations is not null)
+        {
+            _text.Append(step.Text);
+        }
+
         if (step.Kind == ChatEventKind.Failed)
         {
             Open(output);
@@ -62,7 +71,7 @@ internal sealed class GenerateStreamWriter(Call call, in CompletionHead head, Co
             _chunks.WriteMembers(writer, step);
             if (step.Kind == ChatEventKind.Finished)
             {
-                AnswerExtras.WriteCitations(writer, search?.Citations);
+                AnswerExtras.WriteCitations(writer, search?.Citations, _text.ToString());
             }
 
             writer.WriteEndObject();

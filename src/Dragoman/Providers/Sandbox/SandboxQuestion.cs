@@ -37,7 +37,7 @@ internal sealed class SandboxQuestion
 
     public static SandboxQuestion Of(ChatRequest request)
     {
-        var messages = request.Messages;
+        var messages = WithoutSources(request);
         var system = messages.Where(message => message.Role == ChatRole.System).ToList();
         var lastUser = messages.LastOrDefault(message =>
             message.Role == ChatRole.User && (message.Parts.Count == 0 || message.Parts.Any(part => part is not ToolResultPart)));
@@ -59,6 +59,33 @@ internal sealed class SandboxQuestion
             Word = SandboxWords.Find(lastUser, system, out var unknown),
             UnknownWord = unknown,
         };
+    }
+
+    /// <summary>
+    /// The messages as the caller wrote them. What documents say is neither a question nor a magic word; it stands ahead of the last user message, and the
+    /// instruction about it behind the caller's own.
+    /// </summary>
+    private static IReadOnlyList<ChatMessage> WithoutSources(ChatRequest request)
+    {
+        if (request.Sources is not { } sources)
+        {
+            return request.Messages;
+        }
+
+        List<ChatMessage> messages = [.. request.Messages];
+        var system = messages.TakeWhile(message => message.Role == ChatRole.System).Count();
+        if (system > 0)
+        {
+            messages.RemoveAt(system - 1);
+        }
+
+        var last = messages.FindLastIndex(message => message.Role == ChatRole.User);
+        if (sources.Count > 0 && last >= 0)
+        {
+            messages[last] = messages[last] with { Parts = [.. messages[last].Parts.Skip(1)] };
+        }
+
+        return messages;
     }
 
     private static IEnumerable<(string Kind, int Count)> MediaOf(ChatMessage? message) => (message?.Parts ?? [])

@@ -24,6 +24,7 @@ internal sealed class KnowledgeFakes : IProjectStore, IDocumentStore, IRetrieval
         DbProvider = "qdrant",
         EmbeddingsProvider = "starter",
         Embedder = new ModelReference("starter", "all-minilm-l6-v2"),
+        Dimensions = 384,
         OcrProvider = "amazon",
         SpeechToTextProvider = "openai",
     };
