@@ -18,6 +18,7 @@ starter=${DRAGOMAN_CACHE:-$HOME/.cache/dragoman}/starter
 "$bench" limits
 "$bench" streams --dragoman "$dragoman" --upstream "$upstream"
 "$bench" knowledge
+"$bench" ingest --dragoman "$dragoman" --upstream "$upstream" --set bench/quality
 "$bench" retrieval --set bench/quality
 "$bench" starter --dragoman "$dragoman" --engine artifacts/publish/Dragoman.Starter \
   --model "$starter/tinyllama-1.1b-chat.q4_0.gguf" --embedder "$starter/all-minilm-l6-v2.gguf" --native "$starter/llama-3.22.1"

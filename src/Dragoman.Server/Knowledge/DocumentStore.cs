@@ -92,7 +92,9 @@ internal sealed class DocumentStore(
             await using var db = database.Context();
             foreach (var (document, count) in left.Where(pair => pair.Value > 0))
             {
-                await db.Documents.Where(row => row.Id == document).ExecuteUpdateAsync(row => row.SetProperty(it => it.ChunkCount, count), CancellationToken.None);
+                // It no longer is its content: who adds that again gets the whole of it.
+                await db.Documents.Where(row => row.Id == document).ExecuteUpdateAsync(
+                    row => row.SetProperty(it => it.ChunkCount, count).SetProperty(it => it.ContentHash, (byte[]?)null), CancellationToken.None);
             }
         }
 

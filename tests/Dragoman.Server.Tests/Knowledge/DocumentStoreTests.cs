@@ -293,6 +293,21 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
+    public async Task Content_AddedAgainAfterAChunkWasDeleted_IsWholeAgain()
+    {
+        await using var rig = await KnowledgeRig.StartAsync();
+        var project = await rig.CreateAsync();
+        await rig.AddDoneAsync(project, "xylophone\n\naccordion");
+        var chunks = await rig.Documents.ListChunksAsync(project.Id, DocumentFilter.None, 10, default);
+        (await rig.Documents.DeleteChunksAsync(project.Id, [chunks[0].Id], default)).ShouldBe(1);
+
+        var again = await rig.AddDoneAsync(project, "xylophone\n\naccordion");
+
+        again.ChunkCount.ShouldBe(2);
+        (await rig.FindTextsAsync(project, "xylophone")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task ProjectOfAnother_ItsDocuments_AreNotThere()
     {
         await using var rig = await KnowledgeRig.StartAsync();

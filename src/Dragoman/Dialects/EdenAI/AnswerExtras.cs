@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Dragoman.Pipeline;
@@ -11,6 +12,8 @@ internal static class AnswerExtras
     public static readonly string[] Names = ["provider_time", "edenai_time", "cost", "chunks_ids", "citations"];
 
     private const long NanosecondsATick = 100;
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789, ");
 
     /// <summary>
     /// <c>provider_time</c> in nanoseconds, that of the attempt which answered; <c>edenai_time</c>, which Eden AI leaves null, too; <c>cost</c> in US dollars.
@@ -89,7 +92,7 @@ internal static class AnswerExtras
         while (answer.IndexOf('[') is var open and >= 0)
         {
             answer = answer[(open + 1)..];
-            var length = answer.IndexOfAnyExcept("0123456789, ");
+            var length = answer.IndexOfAnyExcept(OfNumbers);
             if (length <= 0 || answer[length] != ']')
             {
                 continue;
