@@ -5,7 +5,7 @@ namespace Dragoman.Knowledge;
 
 /// <summary>A sentence of a source, word for word, with its white space made single.</summary>
 /// <param name="Overlap">Which part of the question's words are in it: 0 to 1.</param>
-internal sealed record SourceSentence(SourcePassage Source, int Position, string Text, double Overlap);
+internal sealed record SourceSentence(SourcePassage Source, string Text, double Overlap);
 
 /// <summary>Takes passages apart into the sentences that may answer a question, and says which do.</summary>
 internal static partial class SentencePicker
@@ -31,14 +31,14 @@ internal static partial class SentencePicker
         [
             .. sources
                 .SelectMany(source => Split(source.Text).Where(text => text.Length >= ShortestSentence && known.Add(text))
-                    .Select((text, position) => new SourceSentence(source, position, text, Overlap(terms, text))))
+                    .Select(text => new SourceSentence(source, text, Overlap(terms, text))))
                 .OrderByDescending(sentence => sentence.Overlap)
                 .ThenBy(sentence => sentence.Source.Number)
                 .Take(MostSentences),
         ];
     }
 
-    /// <summary>The best one to three in the order of the sources; none where even the best says too little on the question.</summary>
+    /// <summary>The best one to three, best first; none where even the best says too little on the question.</summary>
     /// <param name="cosines">To the question, of each sentence.</param>
     public static IReadOnlyList<SourceSentence> Pick(IReadOnlyList<SourceSentence> sentences, IReadOnlyList<double> cosines)
     {
@@ -49,14 +49,7 @@ internal static partial class SentencePicker
         }
 
         var least = FurtherPart * scored[0].Score;
-        return
-        [
-            .. scored.TakeWhile(pair => pair.Score >= least)
-                .Take(MostPicked)
-                .Select(pair => pair.Sentence)
-                .OrderBy(sentence => sentence.Source.Number)
-                .ThenBy(sentence => sentence.Position),
-        ];
+        return [.. scored.TakeWhile(pair => pair.Score >= least).Take(MostPicked).Select(pair => pair.Sentence)];
     }
 
     private static double Score(SourceSentence sentence, double cosine) =>

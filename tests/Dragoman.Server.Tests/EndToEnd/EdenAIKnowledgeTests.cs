@@ -80,6 +80,45 @@ public sealed class EdenAIKnowledgeTests
     }
 
     [Fact]
+    public async Task TestKey_OverDocuments_IsAnsweredBySandboxTheSameWayEachTime()
+    {
+        await using var gateway = await RunningGateway.StartAsync(settings: Settings);
+        using var client = await gateway.NewClientAsync(new CallLimits(), KeyMode.Test);
+        var project = await NewProjectAsync(client);
+        await PostAsync(client, project + "add_text/", """{"texts":["The warranty lasts two years. sandbox:error:overloaded"]}""", 201);
+
+        var answers = new List<string?>();
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = JsonDocument.Parse(await PostAsync(client, project + "ask_llm/", """{"query":"How long does the warranty last?"}""", 200)).RootElement;
+            answer.GetProperty("llm_provider").GetString().ShouldBe("sandbox");
+            answers.Add(answer.GetProperty("result").GetString());
+        }
+
+        answers.Distinct().ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain("How long does the warranty last?");
+    }
+
+    [Fact]
+    public async Task Unanswerable_WithoutAProvider_IsSaidNotToBeInTheDocumentsAndCitesNone()
+    {
+        await using var gateway = await RunningGateway.StartAsync(settings: Settings);
+        var project = await NewProjectAsync(gateway.Client);
+        await PostAsync(gateway.Client, project + "add_text/", """{"texts":["The warranty of the lamp lasts two years."]}""", 201);
+
+        var known = await AskAsync("How long does the warranty of the lamp last?");
+        var unknown = await AskAsync("Who won the football world cup?");
+
+        known.GetProperty("result").GetString().ShouldBe("The warranty of the lamp lasts two years. [1]");
+        known.GetProperty("citations").GetArrayLength().ShouldBe(1);
+        (known.GetProperty("llm_provider").GetString(), known.GetProperty("llm_model").GetString()).ShouldBe(("starter", "extractive"));
+        unknown.GetProperty("result").GetString().ShouldBe("Not found in the documents.");
+        unknown.GetProperty("citations").GetArrayLength().ShouldBe(0);
+
+        async Task<JsonElement> AskAsync(string question) => JsonDocument.Parse(
+            await PostAsync(gateway.Client, project + "ask_llm/", $$"""{"query":"{{question}}"}""", 200)).RootElement;
+    }
+
+    [Fact]
     public async Task Requests_PastTheKeysLimit_AreRefusedUntilTheWindowEnds()
     {
         await using var gateway = await RunningGateway.StartAsync(settings: Settings);

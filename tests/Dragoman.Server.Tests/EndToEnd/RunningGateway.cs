@@ -108,8 +108,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>The same with a new key that has these limits.</summary>
-    public async Task<HttpClient> NewClientAsync(CallLimits limits) =>
-        NewClient((await Services.GetRequiredService<KeyStore>().CreateAsync(new KeyDraft("limited", KeyMode.Live) { Limits = limits }, default)).Secret);
+    public async Task<HttpClient> NewClientAsync(CallLimits limits, KeyMode mode = KeyMode.Live) =>
+        NewClient((await Services.GetRequiredService<KeyStore>().CreateAsync(new KeyDraft("another", mode) { Limits = limits }, default)).Secret);
 
     public async ValueTask DisposeAsync()
     {
