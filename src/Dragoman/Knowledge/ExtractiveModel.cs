@@ -18,6 +18,9 @@ internal sealed class ExtractiveModel(IEmbeddings embeddings, Func<GatewaySnapsh
 
     private const int CharactersAToken = 4;
 
+    // Each choice is the same answer once more.
+    private const int MostChoices = 128;
+
     /// <summary>Make no difference to sentences that are quoted as they stand.</summary>
     private const ChatParameters WithoutEffect =
         ChatParameters.Temperature | ChatParameters.TopP | ChatParameters.TopK | ChatParameters.MinP | ChatParameters.FrequencyPenalty
@@ -62,6 +65,11 @@ internal sealed class ExtractiveModel(IEmbeddings embeddings, Func<GatewaySnapsh
         { Sources: null } => new GatewayError(ErrorKind.InvalidRequest, $"{Id} answers out of documents alone: ask it about a project that has some.")
         {
             Parameter = "model",
+            Provider = Vendors.Starter,
+        },
+        { ChoiceCount: < 1 or > MostChoices } => new GatewayError(ErrorKind.InvalidRequest, $"n must be from 1 to {MostChoices}.")
+        {
+            Parameter = "n",
             Provider = Vendors.Starter,
         },
         { ToolChoice.Kind: ToolChoiceKind.Required or ToolChoiceKind.Named } => Unsupported("tool_choice"),

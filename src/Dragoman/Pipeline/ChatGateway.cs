@@ -182,6 +182,7 @@ public sealed class ChatGateway(
             var builder = new ChatResponseBuilder();
             foreach (var step in await AskAsync(model, call, deployment, cancellationToken))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 builder.Add(step);
             }
 

@@ -79,6 +79,8 @@ public sealed class ExtractiveModelTests
             ("model", Request() with { Sources = null }),
             ("tool_choice", Request(Leave) with { ToolChoice = new ToolChoice(ToolChoiceKind.Required) }),
             ("response_format", Request(Leave) with { ResponseFormat = new ResponseFormat(ResponseFormatKind.JsonObject) }),
+            ("n", Request(Leave) with { ChoiceCount = 129 }),
+            ("n", Request(Leave) with { ChoiceCount = 0 }),
             ("logprobs", Request(Leave) with { Logprobs = true }),
             ("modalities", Request(Leave) with { Modalities = ["audio"] }),
             ("image_url content", Request(Leave) with { Messages = [new ChatMessage(ChatRole.User, [new ImagePart { Url = "https://example.com/a.png" }])] }),

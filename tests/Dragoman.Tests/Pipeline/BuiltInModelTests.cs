@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dragoman.Model;
 using Dragoman.Pipeline;
+using Dragoman.Providers;
 using Dragoman.Providers.Sandbox;
 using Dragoman.Routing;
 using Dragoman.Tests.Golden;
@@ -23,6 +24,15 @@ public sealed class BuiltInModelTests
         call.ServedBy.ShouldBe("sandbox/echo");
         call.Attempts.ShouldHaveSingleItem().Outcome.ShouldBeNull();
         rig.Outcome.Usage.ShouldBe(answer.Usage!.Value);
+    }
+
+    [Fact]
+    public async Task Complete_CallerGoesAway_TakesNoFurtherStep()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var model = new EndlessModel(cancellation.Cancel);
+        using var rig = new GatewayRig(new FakeUpstream(), new Deployment(model.Id, null, null, BuiltIn: model));
+        (await rig.CompleteAsync(rig.Call(Ask("Hello")), cancellation.Token)).Error!.Kind.ShouldBe(ErrorKind.Canceled);
     }
 
     [Fact]
@@ -118,4 +128,21 @@ public sealed class BuiltInModelTests
     }
 
     private static ChatRequest Ask(string text) => new() { Model = "m", Messages = [ChatMessage.OfText(ChatRole.User, text)] };
+
+    private sealed class EndlessModel(Action atText) : IBuiltInModel
+    {
+        public string Id => "test/endless";
+
+        public ValueTask<IEnumerable<ChatEvent>> AnswerAsync(ChatRequest request, CancellationToken cancellationToken) => new(Steps());
+
+        private IEnumerable<ChatEvent> Steps()
+        {
+            yield return ChatEvent.Started("answer", Id);
+            while (true)
+            {
+                atText();
+                yield return ChatEvent.OfText("word ", 0);
+            }
+        }
+    }
 }
