@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dragoman.Server.Knowledge;
 
 /// <summary>Cuts a document into chunks.</summary>
-internal delegate IReadOnlyList<ChunkText> ChunkCutter(DocumentText text, ChunkRules rules);
+/// <param name="most">The first chunk beyond so many is the last that is cut.</param>
+internal delegate IReadOnlyList<ChunkText> ChunkCutter(DocumentText text, ChunkRules rules, int most, CancellationToken cancellationToken);
 
 /// <summary>The way of one document into its project: read, cut, embed, store.</summary>
 internal sealed class Ingestion(
@@ -34,12 +35,12 @@ internal sealed class Ingestion(
             return reading.Error ?? new GatewayError(ErrorKind.Internal, "The document could not be read.");
         }
 
-        var chunks = cut(reading.Text, project.Chunking);
         var most = settings().Knowledge.MaxChunksPerDocument;
+        var chunks = cut(reading.Text, project.Chunking, most, cancellationToken);
         if (chunks.Count == 0 || chunks.Count > most)
         {
             return new GatewayError(
-                ErrorKind.InvalidRequest, chunks.Count == 0 ? "No text was found in it." : $"It has {chunks.Count} chunks, and may have {most}; add it in parts.");
+                ErrorKind.InvalidRequest, chunks.Count == 0 ? "No text was found in it." : $"It has more than {most} chunks; add it in parts.");
         }
 
         var vectors = new List<float[]>(chunks.Count);

@@ -19,19 +19,28 @@ internal static class Chunker
 
     private const int LongestCluster = 64;
 
-    /// <summary>In the order of the text; none is blank. Takes time in proportion to the text.</summary>
-    public static IReadOnlyList<ChunkText> Cut(DocumentText text, ChunkRules rules)
+    /// <summary>In the order of the text; none is blank. Takes time and memory in proportion to the text.</summary>
+    /// <param name="most">The first chunk beyond so many is the last that is cut.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public static IReadOnlyList<ChunkText> Cut(
+        DocumentText text, ChunkRules rules, int most = int.MaxValue, CancellationToken cancellationToken = default)
     {
         var size = rules.Size ?? DefaultSize(text);
         var chunks = new List<ChunkText>();
         foreach (var section in text.Sections)
         {
-            foreach (var (start, end) in Spans(section.Text, size, rules))
+            foreach (var (start, end) in Spans(section.Text, size, rules, cancellationToken))
             {
                 var span = section.Text.AsSpan(start, end - start).Trim();
-                if (!span.IsEmpty)
+                if (span.IsEmpty)
                 {
-                    chunks.Add(new ChunkText(span.ToString(), section.Heading, section.Page));
+                    continue;
+                }
+
+                chunks.Add(new ChunkText(span.ToString(), section.Heading, section.Page));
+                if (chunks.Count > most)
+                {
+                    return chunks;
                 }
             }
         }
@@ -55,42 +64,65 @@ internal static class Chunker
         return (int)(TokensAChunk * all / (wide + ((all - wide) / CharactersAToken)));
     }
 
-    /// <summary>Where the text may be cut, first to last; the caller's separators outdo all else, the first of them most.</summary>
-    private static List<(int Position, int Strength)> Breaks(string text, ChunkRules rules)
+    /// <summary>
+    /// Where the text may be cut, first to last, each place once, with the strongest reason; the caller's separators outdo all else, the first of them most.
+    /// </summary>
+    private static List<(int Position, int Strength)> Breaks(string text, ChunkRules rules, CancellationToken cancellationToken)
     {
-        var breaks = TextBreaks.Find(text).ConvertAll(found => (found.Position, Strength: (int)found.Strength));
-        var strength = (int)BreakStrength.Heading + rules.Separators.Length;
-        var own = breaks.Count;
-        foreach (var separator in rules.Separators)
+        cancellationToken.ThrowIfCancellationRequested();
+        var own = TextBreaks.Find(text).ConvertAll(found => (found.Position, Strength: (int)found.Strength));
+        if (rules.Separators.IsEmpty)
         {
-            for (var at = 0; separator.Length > 0 && (at = text.IndexOf(separator, at, StringComparison.Ordinal)) >= 0; at += separator.Length)
+            return own;
+        }
+
+        // Of each place in the text, one above the strength, which leaves 0 for none: separators may be many, and be everywhere.
+        var strengths = new ushort[text.Length];
+        foreach (var (position, ownStrength) in own)
+        {
+            strengths[position] = (ushort)(ownStrength + 1);
+        }
+
+        var strength = (int)BreakStrength.Heading + rules.Separators.Length;
+        foreach (var separator in rules.Separators.Distinct().Where(separator => separator.Length > 0))
+        {
+            for (var at = 0; (at = text.IndexOf(separator, at, StringComparison.Ordinal)) >= 0; at += separator.Length)
             {
+                cancellationToken.ThrowIfCancellationRequested();
+
                 // What begins a line, such as a heading's mark, goes with what follows it.
                 var position = separator[0] == '\n' ? at : at + separator.Length;
-                if (position > 0 && TextBreaks.CanCutAt(text, position))
+                if (position > 0 && position < text.Length && TextBreaks.CanCutAt(text, position))
                 {
-                    breaks.Add((position, strength));
+                    strengths[position] = (ushort)Math.Max(strengths[position], strength + 1);
                 }
             }
 
             strength--;
         }
 
-        if (breaks.Count > own)
+        var breaks = new List<(int Position, int Strength)>(own.Count);
+        for (var position = 0; position < strengths.Length; position++)
         {
-            breaks.Sort();
+            if (strengths[position] > 0)
+            {
+                breaks.Add((position, strengths[position] - 1));
+            }
         }
 
         return breaks;
     }
 
     /// <summary>Each begins where the former ends or earlier, and behind where that began; the first and the last reach to the text's ends. None of an empty text.</summary>
-    internal static IEnumerable<(int Start, int End)> Spans(string text, int size, ChunkRules rules)
+    internal static IEnumerable<(int Start, int End)> Spans(
+        string text, int size, ChunkRules rules, CancellationToken cancellationToken = default)
     {
-        var breaks = Breaks(text, rules);
+        var breaks = Breaks(text, rules, cancellationToken);
         var (start, reached, from) = (0, 0, 0);
         while (text.Length - start > size)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // The last chunk is given enough to stand for itself.
             var limit = start + Math.Min(size, text.Length - start - (size / SmallestPart));
             var least = Math.Max(reached, start + (size / SmallestPart));

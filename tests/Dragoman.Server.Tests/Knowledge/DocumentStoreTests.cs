@@ -166,7 +166,7 @@ public sealed class DocumentStoreTests
 
     [Theory]
     [InlineData("", "No text was found")]
-    [InlineData("a\n\nb\n\nc\n\nd", "It has 4 chunks, and may have 3")]
+    [InlineData("a\n\nb\n\nc\n\nd", "It has more than 3 chunks")]
     public async Task Document_WithNoOrTooManyChunks_Fails(string text, string message)
     {
         await using var rig = await KnowledgeRig.StartAsync();

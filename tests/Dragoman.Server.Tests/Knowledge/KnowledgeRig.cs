@@ -159,7 +159,7 @@ internal sealed class KnowledgeRig : IAsyncDisposable
         }
     }
 
-    private static List<ChunkText> Cut(DocumentText text, ChunkRules rules) =>
+    private static List<ChunkText> Cut(DocumentText text, ChunkRules rules, int most, CancellationToken cancellationToken) =>
         [.. text.Sections.SelectMany(section => section.Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(paragraph => new ChunkText(paragraph, section.Heading, section.Page)))];
+            .Select(paragraph => new ChunkText(paragraph, section.Heading, section.Page))).Take(most + 1)];
 }

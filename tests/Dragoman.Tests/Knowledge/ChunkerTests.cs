@@ -110,6 +110,44 @@ public sealed class ChunkerTests
         Cut("a" + new string('\u0301', 1_000_000), 500).Count.ShouldBeGreaterThan(1_999);
     }
 
+    [Fact]
+    public void Cut_SeparatorGivenAgainAndAgain_CostsNoMoreThanOnce()
+    {
+        var text = new DocumentText([new Section(new string('a', 500_000))]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var chunks = Chunker.Cut(text, new ChunkRules(1_000, [.. Enumerable.Repeat("a", 100)]));
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(50_000_000);
+        chunks.ShouldBe(Chunker.Cut(text, new ChunkRules(1_000, ["a"])));
+    }
+
+    [Fact]
+    public void Cut_SeparatorsThatEndAtOnePlace_TheFirstCounts()
+    {
+        var text = new DocumentText([new Section("one two-- three four;; five-- six seven")]);
+        Chunker.Cut(text, new ChunkRules(30, ["--", ";;", "-", ";"])).Select(chunk => chunk.Text).ShouldBe(["one two-- three four;; five--", "six seven"]);
+    }
+
+    [Fact]
+    public void Cut_MoreChunksThanWanted_EndsWithTheFirstBeyond()
+    {
+        var text = new DocumentText([new Section(new string('x', 100_000)), new Section("more")]);
+        Chunker.Cut(text, new ChunkRules(10, []), most: 5).Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Cut_Canceled_Ends()
+    {
+        var text = new DocumentText([new Section(new string('x', 100_000))]);
+        Should.Throw<OperationCanceledException>(() => Chunker.Cut(text, new ChunkRules(10, ["x"]), cancellationToken: new CancellationToken(canceled: true)));
+        using var cancellation = new CancellationTokenSource();
+        using var spans = Chunker.Spans(text.Sections[0].Text, 10, new ChunkRules(10, ["x"]), cancellation.Token).GetEnumerator();
+        spans.MoveNext().ShouldBeTrue();
+        cancellation.Cancel();
+        Should.Throw<OperationCanceledException>(() => spans.MoveNext());
+    }
+
     private static List<string> Cut(string text, int size) =>
         [.. Chunker.Cut(new DocumentText([new Section(text)]), new ChunkRules(size, [])).Select(chunk => chunk.Text)];
 
