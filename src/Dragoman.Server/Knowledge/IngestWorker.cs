@@ -7,13 +7,15 @@ namespace Dragoman.Server.Knowledge;
 
 /// <summary>
 /// Reads documents in the background: the oldest of each project, the projects in turns, two documents at a time. A failure that may go away leaves a document
-/// pending, to be tried again after a growing pause. At start it finishes what a death has left half done.
+/// pending, to be tried again after a growing pause, a number of times. At start it finishes what a death has left half done.
 /// </summary>
 internal sealed partial class IngestWorker(
     Database database, KnowledgeDirectory directory, Ingestion ingestion, Erasure erasure, IngestQueue queue, TimeProvider time, ILogger<IngestWorker> log)
     : BackgroundService
 {
     private const int AtOnce = 2;
+
+    private const string Deadly = "The gateway died while it read the document, which was tried too often to be tried again; it may want more memory than there is.";
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
@@ -106,10 +108,15 @@ internal sealed partial class IngestWorker(
         if (_hasWork)
         {
             await using var db = database.Context();
-            await db.Documents.Where(row => row.Status == DocumentStatus.Processing)
-                .ExecuteUpdateAsync(row => row.SetProperty(it => it.Status, DocumentStatus.Pending), cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var left = db.Documents.Where(row => row.Status == DocumentStatus.Processing);
+            await left.ExecuteUpdateAsync(row => row.SetProperty(it => it.FailedTries, it => it.FailedTries + IngestResult.GraveTry), cancellationToken);
+            await left.Where(row => row.FailedTries >= IngestResult.MostTries).ExecuteUpdateAsync(
+                row => row.SetProperty(it => it.Status, DocumentStatus.Failed).SetProperty(it => it.Error, Deadly), cancellationToken);
+            await left.ExecuteUpdateAsync(row => row.SetProperty(it => it.Status, DocumentStatus.Pending), cancellationToken);
             await db.Documents.Where(row => row.RetryAt != null)
                 .ExecuteUpdateAsync(row => row.SetProperty(it => it.RetryAt, (DateTimeOffset?)null), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             LogResumed(log, _leftOver.Count);
         }
 
@@ -172,9 +179,9 @@ internal sealed partial class IngestWorker(
                 var took = time.GetElapsedTime(startedAt);
                 LogDone(log, document.Id, document.Project, result.ChunkCount, took);
             }
-            else if (result.MayGoAway)
+            else if (document.FailedTries + result.Tries < IngestResult.MostTries)
             {
-                await RetryLaterAsync(document, result.Error, stoppingToken);
+                await RetryLaterAsync(document, result.Error, result.Tries, stoppingToken);
                 return;
             }
             else
@@ -188,6 +195,10 @@ internal sealed partial class IngestWorker(
         catch (OperationCanceledException)
         {
             // Deleted, which whoever deletes it sees to; or the server stops, and the next start begins it again.
+            if (stoppingToken.IsCancellationRequested)
+            {
+                await ReturnAsync(document.Id);
+            }
         }
         finally
         {
@@ -201,24 +212,43 @@ internal sealed partial class IngestWorker(
         using var run = queue.Begin(document.Id, stoppingToken);
         try
         {
-            return await ingestion.RunAsync(document, project, run.Token);
+            var result = await ingestion.RunAsync(document, project, run.Token);
+            if (result.Error?.Kind == ErrorKind.Canceled)
+            {
+                run.Token.ThrowIfCancellationRequested();
+            }
+
+            return result;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFault(log, document.Id, e);
-            return DiskTrouble.Describe(e) is { } trouble
-                ? new IngestResult(0, new GatewayError(ErrorKind.Internal, trouble), MayGoAway: true)
-                : new GatewayError(ErrorKind.Internal, "The document could not be read: something in the gateway failed.");
+            return IngestResult.Of(e);
         }
     }
 
-    private async Task RetryLaterAsync(DocumentRow document, GatewayError error, CancellationToken cancellationToken)
+    /// <summary>What the server's end interrupts was no failed try; what its death interrupts is left as it is.</summary>
+    private async Task ReturnAsync(Guid document)
+    {
+        try
+        {
+            await using var db = database.Context();
+            await db.Documents.Where(row => row.Id == document && row.Status == DocumentStatus.Processing)
+                .ExecuteUpdateAsync(row => row.SetProperty(it => it.Status, DocumentStatus.Pending), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogTrouble(log, e);
+        }
+    }
+
+    private async Task RetryLaterAsync(DocumentRow document, GatewayError error, int tries, CancellationToken cancellationToken)
     {
         var pause = FirstPause * Math.Pow(2, Math.Min(document.FailedTries, 10));
         pause = TimeSpan.FromTicks(Math.Min(Math.Max(pause.Ticks, error.RetryAfter?.Ticks ?? 0), LongestPause.Ticks));
         LogRetried(log, document.Id, document.Project, error.Kind, pause);
         await SetAsync(
-            document.Id, DocumentStatus.Pending, $"{error.Message} It is tried again.", document.FailedTries + 1, time.GetUtcNow() + pause, cancellationToken);
+            document.Id, DocumentStatus.Pending, $"{error.Message} It is tried again.", document.FailedTries + tries, time.GetUtcNow() + pause, cancellationToken);
         queue.Wake();
     }
 

@@ -29,6 +29,12 @@ internal sealed class Ingestion(
     /// <exception cref="OperationCanceledException">It was deleted, or the server stops.</exception>
     public async Task<IngestResult> RunAsync(DocumentRow document, Project project, CancellationToken cancellationToken)
     {
+        if (document.Address is null && !File.Exists(directory.DocumentFile(project.Id, document.Id)))
+        {
+            cancellationToken.ThrowIfCancellationRequested(); // Whoever deletes it has deleted its file.
+            return new GatewayError(ErrorKind.Internal, "Its content is missing in the gateway's data directory; delete it and add it again.");
+        }
+
         var reading = await reader.ReadAsync(await SourceOf(document, project, cancellationToken), cancellationToken);
         if (reading.Text is null)
         {
@@ -90,9 +96,29 @@ internal sealed class Ingestion(
         }
 
         writer.Store(document.Id, document.Name, current.Metadata, chunks, vectors);
-        project.Dimensions = dimensions;
-        (current.Status, current.Error, current.ChunkCount) = (DocumentStatus.Done, null, chunks.Count);
-        await db.SaveChangesAsync(CancellationToken.None);
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+            await db.Projects.Where(row => row.Id == project.Id)
+                .ExecuteUpdateAsync(row => row.SetProperty(it => it.Dimensions, dimensions), CancellationToken.None);
+            var updated = await db.Documents.Where(row => row.Id == document.Id && row.Status == DocumentStatus.Processing).ExecuteUpdateAsync(
+                row => row.SetProperty(it => it.Status, DocumentStatus.Done).SetProperty(it => it.Error, (string?)null)
+                    .SetProperty(it => it.ChunkCount, chunks.Count),
+                CancellationToken.None);
+            if (updated == 0)
+            {
+                throw new OperationCanceledException("It was deleted meanwhile.");
+            }
+
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch
+        {
+            // Nobody shall find chunks of a document that is not done.
+            writer.Remove([document.Id]);
+            throw;
+        }
+
         projects.Forget(project.Id);
         return chunks.Count;
     }
@@ -122,11 +148,27 @@ internal sealed class Ingestion(
 }
 
 /// <param name="ChunkCount">Of a document that is done.</param>
-/// <param name="MayGoAway">The fault is an embedder's, a provider's or the disk's, not the document's.</param>
-internal readonly record struct IngestResult(int ChunkCount, GatewayError? Error, bool MayGoAway)
+/// <param name="Tries">How many of <see cref="MostTries"/> the failure takes: all where it is the document's, and no further try would mend it.</param>
+internal readonly record struct IngestResult(int ChunkCount, GatewayError? Error, int Tries)
 {
-    public static implicit operator IngestResult(int chunkCount) => new(chunkCount, null, false);
+    /// <summary>Failed tries that a document is given up at.</summary>
+    public const int MostTries = 20;
+
+    /// <summary>How many a failure takes that troubles others, too: the document is taken up three times in all.</summary>
+    public const int GraveTry = 7;
+
+    public static implicit operator IngestResult(int chunkCount) => new(chunkCount, null, 0);
 
     public static implicit operator IngestResult(GatewayError error) =>
-        new(0, error, ErrorTable.Get(error.Kind).SetsAside || error.Kind == ErrorKind.StarterUnavailable);
+        new(0, error, ErrorTable.Get(error.Kind).SetsAside || error.Kind == ErrorKind.StarterUnavailable ? 1 : MostTries);
+
+    public static IngestResult Of(Exception e) => e switch
+    {
+        _ when DiskTrouble.Describe(e) is { } trouble => Fault(trouble, 1),
+        _ when DiskTrouble.IsContention(e) => Fault("The gateway's database was busy for too long.", GraveTry),
+        OutOfMemoryException => Fault("The gateway did not have the memory for it.", GraveTry),
+        _ => Fault("The document could not be read: something in the gateway failed.", MostTries),
+    };
+
+    private static IngestResult Fault(string message, int tries) => new(0, new GatewayError(ErrorKind.Internal, message), tries);
 }

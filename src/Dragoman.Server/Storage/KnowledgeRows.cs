@@ -85,7 +85,7 @@ internal sealed class DocumentRow
 
     public int ChunkCount { get; set; }
 
-    /// <summary>Tries that failed for a reason that may go away.</summary>
+    /// <summary>Tries that failed for a reason that may go away; grave ones count for several.</summary>
     public int FailedTries { get; set; }
 
     /// <summary>Not to be tried before.</summary>
