@@ -39,8 +39,12 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         try
         {
             return await VectorsAsync(project, cancellationToken) is { Count: > 0 } vectors
-                ? Find(FileOf(project), Of(project).TermCounts, vectors, query)
+                ? Find(FileOf(project), Of(project).TermCounts, vectors, query, cancellationToken)
                 : new ChunkCandidates([], 0, [.. query.Terms.Select(_ => 0)]);
+        }
+        catch (SqliteException exception) when (IsInterrupted(exception, cancellationToken))
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
         catch (SqliteException) when (!directory.HasProject(project))
         {
@@ -52,10 +56,19 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
     public void Create(Guid project) => FileOf(project).Create();
 
     /// <summary>In the order in which they were stored.</summary>
-    public IReadOnlyList<Chunk> List(Guid project, DocumentFilter filter, int limit)
+    public IReadOnlyList<Chunk> List(Guid project, DocumentFilter filter, int limit, CancellationToken cancellationToken)
     {
-        using var connection = FileOf(project).Connect();
-        return connection.FirstChunks(filter, limit);
+        try
+        {
+            using var connection = FileOf(project).Connect();
+            using var interruption = connection.InterruptOn(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return connection.FirstChunks(filter, limit);
+        }
+        catch (SqliteException exception) when (IsInterrupted(exception, cancellationToken))
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
     }
 
     /// <summary>Waits until nobody else changes the project's chunks.</summary>
@@ -92,7 +105,11 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         _words.Dispose();
     }
 
-    private ChunkCandidates Find(ChunkFile file, ConcurrentDictionary<string, int> termCounts, VectorTable vectors, ChunkQuery query)
+    private static bool IsInterrupted(SqliteException exception, CancellationToken cancellationToken) =>
+        exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested;
+
+    private ChunkCandidates Find(
+        ChunkFile file, ConcurrentDictionary<string, int> termCounts, VectorTable vectors, ChunkQuery query, CancellationToken cancellationToken)
     {
         if (query.Vector.Length != vectors.Dimensions)
         {
@@ -100,9 +117,12 @@ internal sealed class ChunkIndex(KnowledgeDirectory directory, long memoryBound 
         }
 
         using var connection = file.Connect();
+        using var interruption = connection.InterruptOn(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         var documents = connection.Matching(query.Filter);
+        cancellationToken.ThrowIfCancellationRequested();
         var scan = vectors.Look();
-        var near = scan.Nearest(query.Vector.Span, Math.Max(LeastLooked, Oversampling * query.Count), documents);
+        var near = scan.Nearest(query.Vector.Span, (int)Math.Min(int.MaxValue, Math.Max(LeastLooked, (long)Oversampling * query.Count)), documents);
 
         // Not before: a document that went away during the scan is then gone here, too, and in no case half there.
         using var transaction = connection.BeginTransaction(deferred: true);

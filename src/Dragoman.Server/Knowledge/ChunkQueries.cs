@@ -28,6 +28,10 @@ internal static class ChunkQueries
         FROM chunks JOIN documents ON documents.number = chunks.document
         """;
 
+    /// <summary>Ends what the connection is asked, with <c>SQLITE_INTERRUPT</c>, once the token is canceled, until it is disposed of.</summary>
+    public static CancellationTokenRegistration InterruptOn(this SqliteConnection connection, CancellationToken cancellationToken) =>
+        cancellationToken.Register(static handle => SQLitePCL.raw.sqlite3_interrupt((SQLitePCL.sqlite3)handle!), connection.Handle);
+
     /// <summary>Numbers of the documents that the filter lets through; <c>null</c> where it lets all through.</summary>
     public static HashSet<long>? Matching(this SqliteConnection connection, DocumentFilter filter)
     {

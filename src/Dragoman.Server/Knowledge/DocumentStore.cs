@@ -70,7 +70,7 @@ internal sealed class DocumentStore(
     }
 
     public ValueTask<IReadOnlyList<Chunk>> ListChunksAsync(Guid project, DocumentFilter filter, int limit, CancellationToken cancellationToken) =>
-        new(directory.HasProject(project) ? index.List(project, filter, limit) : []);
+        new(directory.HasProject(project) ? index.List(project, filter, limit, cancellationToken) : []);
 
     public async ValueTask<int> DeleteChunksAsync(Guid project, IReadOnlyCollection<Guid> chunks, CancellationToken cancellationToken)
     {

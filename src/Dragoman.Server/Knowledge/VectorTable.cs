@@ -74,6 +74,7 @@ internal sealed class VectorTable(int dimensions)
         {
             var query = new short[_stride];
             Int8Vector.QuantizeQuery(vector, query);
+            count = Math.Min(count, _rows.Count);
             var best = new PriorityQueue<long, float>(count + 1);
             var bar = float.NegativeInfinity;
             for (var b = 0; b * RowsABlock < _rows.Count; b++)

@@ -59,6 +59,42 @@ public sealed class ChunkIndexTests
     }
 
     [Fact]
+    public async Task Find_Canceled_EndsAmidAFilter()
+    {
+        // Long enough that nothing but the interruption ends it within the test.
+        await using var rig = await KnowledgeRig.StartAsync();
+        var project = await rig.CreateAsync();
+        var many = string.Join(',', Enumerable.Repeat(1, 8000));
+        for (var i = 0; i < 20; i++)
+        {
+            await rig.AddDoneAsync(project, $"word {i}", $$"""{"a":[{{many}}]}""");
+        }
+
+        var filter = new DocumentFilter($$"""{"a":[{{string.Join(',', Enumerable.Repeat(2, 4000))}}]}""");
+        var query = new ChunkQuery(WordEmbeddings.VectorOf("word"), ["word"], 5, filter);
+        foreach (var ask in new Func<CancellationToken, Task>[]
+                 {
+                     async token => await rig.Index.FindAsync(project.Id, query, token),
+                     async token => await rig.Documents.ListChunksAsync(project.Id, filter, 10, token),
+                 })
+        {
+            using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+            await Should.ThrowAsync<OperationCanceledException>(() => ask(leaving.Token));
+            (await rig.FindAsync(project, "word")).Candidates.Count.ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
+    public async Task Find_AsManyAsAnybodyCanAsk_GivesAll()
+    {
+        await using var rig = await KnowledgeRig.StartAsync();
+        var project = await rig.CreateAsync();
+        await rig.AddDoneAsync(project, "one\n\ntwo\n\nthree");
+
+        (await rig.FindAsync(project, "one", count: int.MaxValue)).Candidates.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Find_Terms_AreNeverSyntax()
     {
         await using var rig = await KnowledgeRig.StartAsync();

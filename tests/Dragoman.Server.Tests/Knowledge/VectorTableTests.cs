@@ -25,6 +25,17 @@ public sealed class VectorTableTests
         Int8Vector.Quantize(new float[dimensions], new sbyte[Int8Vector.Stride(dimensions)]).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Nearest_MoreThanThereAre_GivesAll(int rows)
+    {
+        var table = new VectorTable(100);
+        table.Append(1, [.. Enumerable.Range(1, rows).Select(number => (long)number)], [.. Enumerable.Repeat(Unit(new Random(1), 100), rows)]);
+
+        table.Look().Nearest(Unit(new Random(2), 100), int.MaxValue, null).Length.ShouldBe(rows);
+    }
+
     [Fact]
     public void Nearest_OfThousands_HoldsTheExactBest()
     {

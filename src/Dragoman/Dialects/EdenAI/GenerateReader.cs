@@ -14,6 +14,7 @@ internal static class GenerateReader
 {
     public const int DefaultMaxTokens = 100;
     public const int MostMaxTokens = 16385;
+    public const int MostChoices = 128; // OpenAI's own bound; the vendor's document has none.
     public const int DefaultK = 3;
     public const int LeastThinking = 1024;
 
@@ -61,7 +62,7 @@ internal static class GenerateReader
                 Seed = fields.LongInteger("seed"),
                 MaxOutputTokens = fields.Integer("max_completion_tokens", 1) ?? maxTokens,
                 StopSequences = ReadStop(fields),
-                ChoiceCount = fields.Integer("n", 1),
+                ChoiceCount = fields.Integer("n", 1, MostChoices),
                 Logprobs = fields.Boolean("logprobs"),
                 TopLogprobs = fields.Integer("top_logprobs", 0, 20),
                 LogitBias = ReadLogitBias(fields),
