@@ -80,7 +80,7 @@ internal sealed class Ingestion(
         using var writer = await index.WriteAsync(document.Project, cancellationToken);
         await using var db = database.Context();
 
-        // Whoever deletes marks first and then waits for the writer: what is not marked now may be stored, and is seen by whoever marks it from now on.
+        // Whoever deletes marks first and then waits for the writer: what is marked while it is stored is removed by whoever marked it.
         var project = await db.Projects.SingleOrDefaultAsync(row => row.Id == document.Project, cancellationToken);
         var current = await db.Documents.SingleOrDefaultAsync(row => row.Id == document.Id && row.Status == DocumentStatus.Processing, cancellationToken);
         if (project is null || current is null)
@@ -114,7 +114,7 @@ internal sealed class Ingestion(
         }
         catch
         {
-            // Nobody shall find chunks of a document that is not done.
+            // The two files share no transaction. Nobody shall find chunks of a document that is not done.
             writer.Remove([document.Id]);
             throw;
         }

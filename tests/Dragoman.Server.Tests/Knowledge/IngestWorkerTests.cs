@@ -1,5 +1,9 @@
 using Dragoman.Knowledge;
+using Dragoman.Model;
+using Dragoman.Server.Knowledge;
 using Dragoman.Server.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace Dragoman.Server.Tests.Knowledge;
 
@@ -108,5 +112,121 @@ public sealed class IngestWorkerTests
         var document = (await rig.AddAsync(project, "text", wait: TimeSpan.Zero)).Document!;
 
         (await rig.UntilAsync(project, document.Id, it => it is { Status: DocumentStatus.Pending, Error: not null })).Error!.ShouldStartWith("The gateway's disk is full");
+    }
+
+    [Fact]
+    public async Task Start_AfterDeathsAtOneDocument_TakesItUpThreeTimesInAll()
+    {
+        var data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+        Project project;
+        Guid document;
+        await using (var rig = new KnowledgeRig(data))
+        {
+            project = await rig.CreateAsync();
+            document = (await rig.AddAsync(project, "deadly", wait: TimeSpan.Zero)).Document!.Id;
+        }
+
+        for (var death = 1; death <= 3; death++)
+        {
+            await using var rig = new KnowledgeRig(data);
+            rig.Reader.Hold();
+            await rig.StartWorkerAsync();
+            while (rig.Reader.Read.IsEmpty)
+            {
+                await Task.Yield();
+            }
+
+            await rig.StopWorkerAsync();
+            (await rig.Documents.FindAsync(project.Id, document, default))!.Status.ShouldBe(DocumentStatus.Pending, "a stop is no death");
+            Execute(rig, "UPDATE documents SET status = 'Processing'");
+        }
+
+        await using (var rig = await KnowledgeRig.StartAsync(data))
+        {
+            (await rig.UntilAsync(project, document, it => it.Status == DocumentStatus.Failed)).Error!.ShouldStartWith("The gateway died while it read the document");
+            await rig.AddDoneAsync(project, "another");
+            rig.Reader.Read.ShouldHaveSingleItem().Text.ShouldBe("another");
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Stop_ThatAReaderTellsAsAnError_IsNoFailure()
+    {
+        await using var rig = new KnowledgeRig();
+        var project = await rig.CreateAsync();
+        var document = (await rig.AddAsync(project, "text", wait: TimeSpan.Zero)).Document!;
+        var stop = new TaskCompletionSource<Task>();
+        rig.Reader.Fail = _ =>
+        {
+            stop.SetResult(rig.StopWorkerAsync());
+            return new GatewayError(ErrorKind.Canceled, "The client went away.");
+        };
+        await rig.StartWorkerAsync();
+
+        await await stop.Task;
+
+        var found = (await rig.Documents.FindAsync(project.Id, document.Id, default))!;
+        (found.Status, found.Error).ShouldBe((DocumentStatus.Pending, null));
+    }
+
+    [Fact]
+    public async Task Database_RefusesTheEnd_NoChunkIsLeft()
+    {
+        await using var rig = new KnowledgeRig();
+        var project = await rig.CreateAsync();
+        var document = (await rig.AddAsync(project, "xylophone", wait: TimeSpan.Zero)).Document!;
+        Execute(rig, "CREATE TRIGGER refuse BEFORE UPDATE ON documents WHEN NEW.status = 'Done' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await rig.StartWorkerAsync();
+
+        await rig.UntilAsync(project, document.Id, it => it.Status == DocumentStatus.Failed);
+
+        (await rig.Documents.ListChunksAsync(project.Id, DocumentFilter.None, 10, default)).ShouldBeEmpty();
+        (await rig.FindAsync(project, "xylophone")).ChunkCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Disk_HasGivenOutTooOften_TheDocumentIsGivenUp()
+    {
+        await using var rig = new KnowledgeRig();
+        var project = await rig.CreateAsync();
+        var document = (await rig.AddAsync(project, "text", wait: TimeSpan.Zero)).Document!;
+        Execute(rig, "UPDATE documents SET failed_tries = 19");
+        rig.Reader.Fail = _ => throw new IOException("No space left on device");
+        await rig.StartWorkerAsync();
+
+        (await rig.UntilAsync(project, document.Id, it => it.Status == DocumentStatus.Failed)).Error!.ShouldStartWith("The gateway's disk is full");
+    }
+
+    [Fact]
+    public async Task File_IsMissing_TheDocumentFailsAtOnce()
+    {
+        await using var rig = new KnowledgeRig();
+        var project = await rig.CreateAsync();
+        var document = (await rig.AddAsync(project, "text", wait: TimeSpan.Zero)).Document!;
+        File.Delete(rig.Folder.DocumentFile(project.Id, document.Id));
+        await rig.StartWorkerAsync();
+
+        (await rig.UntilAsync(project, document.Id, it => it.Status == DocumentStatus.Failed)).Error!.ShouldStartWith("Its content is missing");
+    }
+
+    [Fact]
+    public void Faults_TakeAsManyTriesAsTheyTrouble()
+    {
+        IngestResult.Of(new IOException()).Tries.ShouldBe(1);
+        IngestResult.Of(new SqliteException("full", 13)).Tries.ShouldBe(1);
+        IngestResult.Of(new SqliteException("busy", 5)).Tries.ShouldBe(IngestResult.GraveTry);
+        IngestResult.Of(new DbUpdateException("locked", new SqliteException("locked", 6))).Tries.ShouldBe(IngestResult.GraveTry);
+        IngestResult.Of(new InsufficientMemoryException()).Tries.ShouldBe(IngestResult.GraveTry);
+        IngestResult.Of(new FileNotFoundException()).Tries.ShouldBe(IngestResult.MostTries);
+        IngestResult.Of(new DirectoryNotFoundException()).Tries.ShouldBe(IngestResult.MostTries);
+        IngestResult.Of(new InvalidOperationException()).Tries.ShouldBe(IngestResult.MostTries);
+    }
+
+    private static void Execute(KnowledgeRig rig, string sql)
+    {
+        using var connection = rig.Database.Connect();
+        connection.Execute(sql);
     }
 }

@@ -72,6 +72,8 @@ internal sealed class KnowledgeRig : IAsyncDisposable
 
     public Task StartWorkerAsync() => _worker.StartAsync(default);
 
+    public Task StopWorkerAsync() => _worker.StopAsync(default);
+
     public static ProjectDraft Draft(string name = "manuals") => new()
     {
         Name = name,
