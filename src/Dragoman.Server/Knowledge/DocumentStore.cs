@@ -18,29 +18,27 @@ internal sealed class DocumentStore(
 
     public Upload CreateUpload() => new FileUpload(directory.Uploads);
 
-    public async ValueTask<DocumentResult> AddAsync(
-        Project project, Caller caller, NewDocument document, TimeSpan wait, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<DocumentResult>> AddAsync(
+        Project project, Caller caller, IReadOnlyList<NewDocument> documents, TimeSpan wait, CancellationToken cancellationToken)
     {
+        // One after the other: SQLite writes one at a time, and each would keep a thread waiting for its turn.
+        var stored = new List<(DocumentRow Row, IngestQueue.Watch Watch)?>(documents.Count);
         try
         {
-            await using var upload = document.Text is null ? (FileUpload?)document.Upload : new FileUpload(directory.Uploads);
-            if (document.Text is not null)
+            foreach (var document in documents)
             {
-                await upload!.Content.WriteAsync(Encoding.UTF8.GetBytes(document.Text), cancellationToken);
+                stored.Add(await StoreAsync(project, caller, document, cancellationToken) is { } row ? (row, queue.WatchFor(row.Id)) : null);
             }
 
-            var draft = await DraftAsync(project, caller, document, upload, cancellationToken);
-            if (await PutAsync(draft, upload) is not { } kept)
-            {
-                return ProjectGone;
-            }
-
-            using var watch = queue.WatchFor(kept.Id);
-            return await EndOf(kept, watch, wait, cancellationToken);
+            return await Task.WhenAll(stored.Select(async one => one is var (row, watch) ? await EndOf(row, watch, wait, cancellationToken) : ProjectGone));
         }
         catch (Exception e) when (DiskTrouble.Describe(e) is { } trouble)
         {
             throw new IOException(trouble, e);
+        }
+        finally
+        {
+            stored.ForEach(static one => one?.Watch.Dispose());
         }
     }
 
@@ -104,6 +102,18 @@ internal sealed class DocumentStore(
         }
 
         return removed;
+    }
+
+    /// <summary>The document's row; <c>null</c> where the project is gone.</summary>
+    private async Task<DocumentRow?> StoreAsync(Project project, Caller caller, NewDocument document, CancellationToken cancellationToken)
+    {
+        await using var upload = document.Text is null ? (FileUpload?)document.Upload : new FileUpload(directory.Uploads);
+        if (document.Text is not null)
+        {
+            await upload!.Content.WriteAsync(Encoding.UTF8.GetBytes(document.Text), cancellationToken);
+        }
+
+        return await PutAsync(await DraftAsync(project, caller, document, upload, cancellationToken), upload);
     }
 
     private async Task<DocumentRow> DraftAsync(
@@ -212,7 +222,7 @@ internal sealed class DocumentStore(
         // Looked at once the watch stands: an end before it is seen here, a later one by the watch.
         var state = await FindAsync(document.Project, document.Id, cancellationToken);
         GatewayError? error = null;
-        if (state?.Status is DocumentStatus.Pending or DocumentStatus.Processing)
+        if (state?.Status is DocumentStatus.Pending or DocumentStatus.Processing || watch.End.IsCompleted)
         {
             try
             {

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Dragoman.Knowledge;
 using Dragoman.Routing;
 using Dragoman.Server.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dragoman.Server.Knowledge;
@@ -79,7 +80,15 @@ internal sealed class ProjectStore(
         row.SpeechToTextProvider = changed.SpeechToTextProvider;
         row.ChunkSize = changed.Chunking.Size;
         row.ChunkSeparators = [.. changed.Chunking.Separators];
-        await db.SaveChangesAsync(CancellationToken.None);
+        try
+        {
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return null; // Gone since it was read.
+        }
+
         cache.Forget(row.Id);
         return ProjectOf(row);
     }
@@ -101,13 +110,12 @@ internal sealed class ProjectStore(
         return true;
     }
 
-    public async ValueTask<Conversation> CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken)
+    public async ValueTask<Conversation?> CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken)
     {
         var row = new ConversationRow { Id = Guid.NewGuid(), Project = project, Name = name };
         await using var db = database.Context();
         db.Conversations.Add(row);
-        await db.SaveChangesAsync(cancellationToken);
-        return new Conversation(row.Id, row.Name, []);
+        return await TrySaveAsync(db, cancellationToken) ? new Conversation(row.Id, row.Name, []) : null;
     }
 
     public async ValueTask<IReadOnlyList<Conversation>> ListConversationsAsync(Guid project, CancellationToken cancellationToken)
@@ -164,7 +172,7 @@ internal sealed class ProjectStore(
             : null;
     }
 
-    public async ValueTask SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken)
+    public async ValueTask<bool> SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken)
     {
         await using var db = database.Context();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -179,12 +187,31 @@ internal sealed class ProjectStore(
             Parameters = prompt.ParametersJson,
             FileUrls = [.. prompt.FileUrls],
         });
-        await db.SaveChangesAsync(cancellationToken);
+        if (!await TrySaveAsync(db, cancellationToken))
+        {
+            return false;
+        }
+
         await transaction.CommitAsync(CancellationToken.None);
+        return true;
     }
 
     public ValueTask<bool> RemoveBotPromptAsync(Guid project, CancellationToken cancellationToken) =>
         DeleteAsync(db => db.BotPrompts.Where(row => row.Project == project), cancellationToken);
+
+    /// <summary>Saves what belongs to a project; not where the project is gone.</summary>
+    private static async ValueTask<bool> TrySaveAsync(DragomanDb db, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY })
+        {
+            return false;
+        }
+    }
 
     /// <summary>Rows, and every trace of them. Whether there were any.</summary>
     private async ValueTask<bool> DeleteAsync<T>(Func<DragomanDb, IQueryable<T>> rows, CancellationToken cancellationToken)

@@ -10,11 +10,14 @@ internal interface IDocumentStore
     Upload CreateUpload();
 
     /// <summary>
-    /// Stores a document and queues it, then waits for it to be done or to fail, at most <paramref name="wait"/>. The same content with the same metadata
-    /// twice in a project is one document. A document that fails within the wait is not kept. The caller's going away ends the wait, not the work.
+    /// Stores documents and queues them, one after the other, then waits for all of them to be done or to fail, at most <paramref name="wait"/>. The same
+    /// content with the same metadata twice in a project is one document. A document that fails within the wait is not kept. The caller's going away ends the
+    /// storing of what is not stored yet, and the wait, not the work.
     /// </summary>
-    /// <exception cref="IOException">The disk is full or cannot be written; nothing is stored.</exception>
-    ValueTask<DocumentResult> AddAsync(Project project, Caller caller, NewDocument document, TimeSpan wait, CancellationToken cancellationToken);
+    /// <returns>What became of each, in their order.</returns>
+    /// <exception cref="IOException">The disk is full or cannot be written; those before the one that could not be stored are.</exception>
+    ValueTask<IReadOnlyList<DocumentResult>> AddAsync(
+        Project project, Caller caller, IReadOnlyList<NewDocument> documents, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>Oldest first.</summary>
     ValueTask<IReadOnlyList<Document>> ListAsync(Guid project, CancellationToken cancellationToken);

@@ -16,7 +16,8 @@ internal interface IProjectStore
     /// <summary>The project and everything in it, gone for good.</summary>
     ValueTask<bool> DeleteAsync(Owner owner, Guid project, CancellationToken cancellationToken);
 
-    ValueTask<Conversation> CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken);
+    /// <summary>Absent where the project is gone.</summary>
+    ValueTask<Conversation?> CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken);
 
     /// <summary>Oldest first, without their turns.</summary>
     ValueTask<IReadOnlyList<Conversation>> ListConversationsAsync(Guid project, CancellationToken cancellationToken);
@@ -34,8 +35,8 @@ internal interface IProjectStore
     /// <summary>The project's bot prompt, which has one name; absent where there is none.</summary>
     ValueTask<BotPrompt?> FindBotPromptAsync(Guid project, CancellationToken cancellationToken);
 
-    /// <summary>Stores it in place of the former one.</summary>
-    ValueTask SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken);
+    /// <summary>Stores it in place of the former one. Whether the project is still there.</summary>
+    ValueTask<bool> SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken);
 
     ValueTask<bool> RemoveBotPromptAsync(Guid project, CancellationToken cancellationToken);
 }

@@ -117,7 +117,7 @@ public sealed class DocumentStoreTests
         using var caller = new CancellationTokenSource();
 
         var adding = rig.Documents.AddAsync(
-            project, KnowledgeRig.Caller, new NewDocument { Kind = DocumentKind.Page, FileType = "url", Address = "https://example.org/" }, KnowledgeRig.Long, caller.Token);
+            project, KnowledgeRig.Caller, [new NewDocument { Kind = DocumentKind.Page, FileType = "url", Address = "https://example.org/" }], KnowledgeRig.Long, caller.Token);
         while (rig.Reader.Read.IsEmpty)
         {
             await Task.Yield();
@@ -129,6 +129,28 @@ public sealed class DocumentStoreTests
 
         var document = (await rig.Documents.ListAsync(project.Id, default)).ShouldHaveSingleItem();
         await rig.UntilAsync(project, document.Id, it => it.Status == DocumentStatus.Done);
+    }
+
+    [Fact]
+    public async Task Add_Many_TellsWhatBecameOfEach()
+    {
+        await using var rig = await KnowledgeRig.StartAsync();
+        var project = await rig.CreateAsync();
+        var fault = new GatewayError(ErrorKind.UnsupportedMediaType, "It cannot be read.");
+        rig.Reader.Fail = text => text.EndsWith('0') ? fault : null;
+        var texts = Enumerable.Range(0, 40).Select(i => $"text {i}").Append("text 1");
+
+        var results = await rig.Documents.AddAsync(
+            project,
+            KnowledgeRig.Caller,
+            [.. texts.Select(text => new NewDocument { Kind = DocumentKind.Text, FileType = "text", Text = text })],
+            KnowledgeRig.Long,
+            default);
+
+        results.Index().Where(result => result.Item.Document is null).Select(result => result.Index).ShouldBe([0, 10, 20, 30]);
+        results[0].Error.ShouldBe(fault); // Failed while the others were stored, and is told as it was all the same.
+        results[40].Document!.Id.ShouldBe(results[1].Document!.Id);
+        (await rig.Documents.ListAsync(project.Id, default)).Count.ShouldBe(36);
     }
 
     [Fact]

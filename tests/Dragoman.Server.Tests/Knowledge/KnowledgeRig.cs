@@ -89,8 +89,8 @@ internal sealed class KnowledgeRig : IAsyncDisposable
 
     /// <summary>Adds a text; waits for its end unless told otherwise.</summary>
     public async Task<DocumentResult> AddAsync(Project project, string text, string metadata = "{}", TimeSpan? wait = null) =>
-        await Documents.AddAsync(
-            project, Caller, new NewDocument { Kind = DocumentKind.Text, FileType = "text", Text = text, MetadataJson = metadata }, wait ?? Long, default);
+        (await Documents.AddAsync(
+            project, Caller, [new NewDocument { Kind = DocumentKind.Text, FileType = "text", Text = text, MetadataJson = metadata }], wait ?? Long, default))[0];
 
     public async Task<Document> AddDoneAsync(Project project, string text, string metadata = "{}")
     {
@@ -104,8 +104,8 @@ internal sealed class KnowledgeRig : IAsyncDisposable
     {
         var upload = Documents.CreateUpload();
         await upload.Content.WriteAsync(Encoding.UTF8.GetBytes(text));
-        return await Documents.AddAsync(
-            project, Caller, new NewDocument { Kind = DocumentKind.File, FileType = "txt", Name = "a.txt", Upload = upload }, wait ?? Long, default);
+        var document = new NewDocument { Kind = DocumentKind.File, FileType = "txt", Name = "a.txt", Upload = upload };
+        return (await Documents.AddAsync(project, Caller, [document], wait ?? Long, default))[0];
     }
 
     /// <summary>By the question's words and its vector.</summary>

@@ -58,7 +58,7 @@ public sealed class ProjectStoreTests
     {
         await using var rig = new KnowledgeRig();
         var (project, other) = (await rig.CreateAsync(), await rig.CreateAsync("other"));
-        var conversation = await rig.Projects.CreateConversationAsync(project.Id, "first", default);
+        var conversation = (await rig.Projects.CreateConversationAsync(project.Id, "first", default))!;
         await rig.Projects.CreateConversationAsync(project.Id, null, default);
 
         await rig.Projects.AppendTurnAsync(project.Id, conversation.Id, new ConversationTurn("hello", "good day"), default);
@@ -76,6 +76,18 @@ public sealed class ProjectStoreTests
         (await rig.Projects.DeleteConversationAsync(project.Id, conversation.Id, default)).ShouldBeTrue();
         (await rig.Projects.FindConversationAsync(project.Id, conversation.Id, default)).ShouldBeNull();
         rig.FilesWith("good day").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Project_Gone_TakesNothing()
+    {
+        await using var rig = new KnowledgeRig();
+        var project = await rig.CreateAsync();
+        await rig.Projects.DeleteAsync(KnowledgeRig.Owner, project.Id, default);
+
+        (await rig.Projects.CreateConversationAsync(project.Id, "first", default)).ShouldBeNull();
+        (await rig.Projects.SetBotPromptAsync(project.Id, new BotPrompt("pirate", "gpt-4o", "Speak.", null, "{}", []), default)).ShouldBeFalse();
+        (await rig.Projects.UpdateAsync(project, default)).ShouldBeNull();
     }
 
     [Fact]
@@ -106,7 +118,7 @@ public sealed class ProjectStoreTests
         await rig.AddDoneAsync(project, "xylophone music", """{"composer":"vivaldi"}""");
         await rig.AddFileAsync(project, "accordion music");
         await rig.AddDoneAsync(other, "another xylophone");
-        var conversation = await rig.Projects.CreateConversationAsync(project.Id, "zither talk", default);
+        var conversation = (await rig.Projects.CreateConversationAsync(project.Id, "zither talk", default))!;
         await rig.Projects.AppendTurnAsync(project.Id, conversation.Id, new ConversationTurn("bandoneon question", "bandoneon answer"), default);
         (await rig.FindAsync(project, "music")).Candidates.ShouldNotBeEmpty();
 

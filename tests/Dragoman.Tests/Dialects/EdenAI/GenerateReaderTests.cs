@@ -104,6 +104,7 @@ public sealed class GenerateReaderTests
     [InlineData("max_completion_tokens", "1e99", "A valid integer is required.")]
     [InlineData("max_completion_tokens", "9999999999", "Ensure this value is less than or equal to 2147483647.")]
     [InlineData("n", "0", "Ensure this value is greater than or equal to 1.")]
+    [InlineData("n", "129", "Ensure this value is less than or equal to 128.")]
     [InlineData("n", "1.5", "A valid integer is required.")]
     [InlineData("n", "true", "A valid integer is required.")]
     [InlineData("modalities", "\"text\"", "Expected a list of items but got type \"str\".")]

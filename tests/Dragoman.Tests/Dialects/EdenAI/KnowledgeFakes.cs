@@ -89,7 +89,7 @@ internal sealed class KnowledgeFakes : IProjectStore, IDocumentStore, IRetrieval
 
     ValueTask<bool> IProjectStore.DeleteAsync(Owner owner, Guid project, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    ValueTask<Conversation> IProjectStore.CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken) =>
+    ValueTask<Conversation?> IProjectStore.CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     ValueTask<IReadOnlyList<Conversation>> IProjectStore.ListConversationsAsync(Guid project, CancellationToken cancellationToken) =>
@@ -101,14 +101,14 @@ internal sealed class KnowledgeFakes : IProjectStore, IDocumentStore, IRetrieval
     ValueTask<bool> IProjectStore.DeleteConversationAsync(Guid project, Guid conversation, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    ValueTask IProjectStore.SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<bool> IProjectStore.SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     ValueTask<bool> IProjectStore.RemoveBotPromptAsync(Guid project, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Upload IDocumentStore.CreateUpload() => throw new NotSupportedException();
 
-    ValueTask<DocumentResult> IDocumentStore.AddAsync(
-        Project project, Caller caller, NewDocument document, TimeSpan wait, CancellationToken cancellationToken) => throw new NotSupportedException();
+    ValueTask<IReadOnlyList<DocumentResult>> IDocumentStore.AddAsync(
+        Project project, Caller caller, IReadOnlyList<NewDocument> documents, TimeSpan wait, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     ValueTask<IReadOnlyList<Document>> IDocumentStore.ListAsync(Guid project, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -39,8 +39,7 @@ internal static class BotPromptEndpoints
             return faults;
         }
 
-        await request.Projects.SetBotPromptAsync(project.Id, prompt!, request.Aborted);
-        return Reply.Empty(StatusCodes.Status201Created);
+        return await request.Projects.SetBotPromptAsync(project.Id, prompt!, request.Aborted) ? Reply.Empty(StatusCodes.Status201Created) : Reply.NotFound;
     }
 
     /// <summary>What is not given stays as it was. A project has one prompt; under another name there is none.</summary>
@@ -64,8 +63,7 @@ internal static class BotPromptEndpoints
             return faults;
         }
 
-        await request.Projects.SetBotPromptAsync(project.Id, prompt!, request.Aborted);
-        return Reply.Empty(StatusCodes.Status204NoContent);
+        return await request.Projects.SetBotPromptAsync(project.Id, prompt!, request.Aborted) ? Reply.Empty(StatusCodes.Status204NoContent) : Reply.NotFound;
     }
 
     private static async ValueTask<Reply> RemoveAsync(ProjectRequest request, Project project) =>

@@ -42,8 +42,9 @@ internal static class ConversationEndpoints
             return faults;
         }
 
-        var conversation = await request.Projects.CreateConversationAsync(project.Id, name, request.Aborted);
-        return Reply.Json(json => ProjectJson.Write(json, conversation, withMessages: false), StatusCodes.Status201Created);
+        return await request.Projects.CreateConversationAsync(project.Id, name, request.Aborted) is { } conversation
+            ? Reply.Json(json => ProjectJson.Write(json, conversation, withMessages: false), StatusCodes.Status201Created)
+            : Reply.NotFound;
     }
 
     private static async ValueTask<Reply> ShowAsync(ProjectRequest request, Project project) =>

@@ -17,9 +17,7 @@ internal static class NewDocuments
     /// <param name="field">That they came in, for the text of an error.</param>
     public static async ValueTask<Reply> AddAsync(ProjectRequest request, Project project, string field, IReadOnlyList<NewDocument> documents)
     {
-        var wait = request.Settings.Knowledge.AddWait;
-        var results = await Task.WhenAll(documents.Select(document =>
-            request.Documents.AddAsync(project, request.Caller, document, wait, request.Aborted).AsTask()));
+        var results = await request.Documents.AddAsync(project, request.Caller, documents, request.Settings.Knowledge.AddWait, request.Aborted);
         if (results is [{ Document: { } only }])
         {
             return Reply.Empty(StatusCodes.Status201Created) with { Location = LocationOf(only) };

@@ -75,6 +75,19 @@ public sealed class BotPromptEndpointsTests
     }
 
     [Fact]
+    public async Task Set_ProjectGoesAwayMeanwhile_IsNotFound()
+    {
+        await using var server = await ProjectServer.StartAsync();
+        var project = await server.NewProjectAsync();
+        await server.SendAsync("POST", project + "create_bot_prompt/", """{"name":"a","model":"m","text":"t"}""");
+        server.Projects.AreVanishing = true;
+
+        (await server.SendAsync("POST", project + "create_bot_prompt/", """{"name":"a","model":"m","text":"t"}""")).ShouldBeNotFound();
+        (await server.SendAsync("PATCH", project + "a/", """{"text":"u"}""")).ShouldBeNotFound();
+        (await server.SendAsync("POST", project + "conversations/", "{}")).ShouldBeNotFound();
+    }
+
+    [Fact]
     public async Task Remove_Prompt_IsGone()
     {
         await using var server = await ProjectServer.StartAsync();

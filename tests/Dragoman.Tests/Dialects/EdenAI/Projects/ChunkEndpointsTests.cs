@@ -50,6 +50,22 @@ public sealed class ChunkEndpointsTests
     }
 
     [Fact]
+    public async Task Query_FilterOfManyElements_IsRefused()
+    {
+        await using var server = await ProjectServer.StartAsync();
+        var project = await server.NewProjectAsync();
+        string Asking(int elements, int members)
+        {
+            var others = string.Concat(Enumerable.Range(2, members - 1).Select(i => $",\"m{i}\":1"));
+            return $$$"""{"query":"q","filter_documents":{"a":[{{{string.Join(',', Enumerable.Repeat(1, elements))}}}]{{{others}}} } }""";
+        }
+
+        (await server.SendAsync("POST", project + "query/", Asking(100, 100))).Status.ShouldBe(200);
+        (await server.SendAsync("POST", project + "query/", Asking(101, 2))).Field("filter_documents").ShouldBe(["Ensure this field has no more than 100 elements."]);
+        (await server.SendAsync("POST", project + "query/", Asking(1, 101))).Field("filter_documents").ShouldBe(["Ensure this field has no more than 100 elements."]);
+    }
+
+    [Fact]
     public async Task Query_SearchFails_IsToldInTheDialectsShape()
     {
         await using var server = await ProjectServer.StartAsync();

@@ -97,6 +97,8 @@ public sealed class DocumentEndpointsTests
             .ShouldBe(["Ensure this field has no more than 1000 elements."]);
         (await server.SendAsync("POST", project + "add_text/", $$"""{"texts":["x"],"metadata":[{"k":"{{new string('v', 16384)}}"}]}""")).Field("metadata")
             .ShouldBe(["metadata[0]: Ensure this field has no more than 16384 characters."]);
+        (await server.SendAsync("POST", project + "add_text/", $$"""{"texts":["x"],"metadata":[{"k":[{{string.Join(',', Enumerable.Repeat(1, 101))}}]}]}""")).Field("metadata")
+            .ShouldBe(["metadata[0]: Ensure this field has no more than 100 elements."]);
     }
 
     [Fact]

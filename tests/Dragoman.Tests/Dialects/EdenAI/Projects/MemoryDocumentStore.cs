@@ -38,43 +38,12 @@ internal sealed class MemoryDocumentStore : IDocumentStore
         return upload;
     }
 
-    public ValueTask<DocumentResult> AddAsync(Project project, Caller caller, NewDocument document, TimeSpan wait, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<DocumentResult>> AddAsync(
+        Project project, Caller caller, IReadOnlyList<NewDocument> documents, TimeSpan wait, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LastAdd = (wait, caller);
-        if (document.Upload is MemoryUpload upload)
-        {
-            Files.Add(upload.Take());
-        }
-
-        Added.Add(document);
-        if (Judge(document) is { } error)
-        {
-            return new(error);
-        }
-
-        var stored = new Document
-        {
-            Id = Guid.NewGuid(),
-            Project = project.Id,
-            Kind = document.Kind,
-            FileType = document.FileType,
-            Name = document.Name,
-            Status = StatusOfNew,
-            Error = StatusOfNew == DocumentStatus.Failed ? "It has no text." : null,
-            CreatedAt = new DateTimeOffset(2026, 11, 22, 10, 0, 1, TimeSpan.Zero),
-            StartedAt = StatusOfNew == DocumentStatus.Pending ? null : new DateTimeOffset(2026, 11, 22, 10, 0, 2, TimeSpan.Zero),
-            ChunkCount = 1,
-        };
-        _documents.Add((stored, new Chunk
-        {
-            Id = Guid.NewGuid(),
-            Document = stored.Id,
-            Position = 0,
-            Text = document.Text ?? (Files.Count > 0 ? Encoding.UTF8.GetString(Files[^1]) : document.Address!),
-            MetadataJson = document.MetadataJson,
-        }));
-        return new(stored);
+        return new([.. documents.Select(document => Add(project, document))]);
     }
 
     public ValueTask<IReadOnlyList<Document>> ListAsync(Guid project, CancellationToken cancellationToken) =>
@@ -107,6 +76,43 @@ internal sealed class MemoryDocumentStore : IDocumentStore
         using var wanted = JsonDocument.Parse(filter.Json);
         return wanted.RootElement.EnumerateObject().All(member =>
             metadata.RootElement.TryGetProperty(member.Name, out var value) && value.GetRawText() == member.Value.GetRawText());
+    }
+
+    private DocumentResult Add(Project project, NewDocument document)
+    {
+        if (document.Upload is MemoryUpload upload)
+        {
+            Files.Add(upload.Take());
+        }
+
+        Added.Add(document);
+        if (Judge(document) is { } error)
+        {
+            return error;
+        }
+
+        var stored = new Document
+        {
+            Id = Guid.NewGuid(),
+            Project = project.Id,
+            Kind = document.Kind,
+            FileType = document.FileType,
+            Name = document.Name,
+            Status = StatusOfNew,
+            Error = StatusOfNew == DocumentStatus.Failed ? "It has no text." : null,
+            CreatedAt = new DateTimeOffset(2026, 11, 22, 10, 0, 1, TimeSpan.Zero),
+            StartedAt = StatusOfNew == DocumentStatus.Pending ? null : new DateTimeOffset(2026, 11, 22, 10, 0, 2, TimeSpan.Zero),
+            ChunkCount = 1,
+        };
+        _documents.Add((stored, new Chunk
+        {
+            Id = Guid.NewGuid(),
+            Document = stored.Id,
+            Position = 0,
+            Text = document.Text ?? (Files.Count > 0 ? Encoding.UTF8.GetString(Files[^1]) : document.Address!),
+            MetadataJson = document.MetadataJson,
+        }));
+        return stored;
     }
 
     private IEnumerable<(Document Document, Chunk Chunk)> Of(Guid project) => _documents.Where(entry => entry.Document.Project == project);

@@ -11,6 +11,9 @@ internal sealed class MemoryProjectStore : IProjectStore
 
     public IEnumerable<Project> All => _projects.Values;
 
+    /// <summary>Projects are found, and gone when something is put into them.</summary>
+    public bool AreVanishing { get; set; }
+
     public ValueTask<Project> CreateAsync(Owner owner, ProjectDraft draft, CancellationToken cancellationToken)
     {
         var project = new Project
@@ -47,8 +50,13 @@ internal sealed class MemoryProjectStore : IProjectStore
 
     public ValueTask<bool> DeleteAsync(Owner owner, Guid project, CancellationToken cancellationToken) => new(_projects.Remove(project));
 
-    public ValueTask<Conversation> CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken)
+    public ValueTask<Conversation?> CreateConversationAsync(Guid project, string? name, CancellationToken cancellationToken)
     {
+        if (AreVanishing)
+        {
+            return new((Conversation?)null);
+        }
+
         var conversation = new Conversation(Guid.NewGuid(), name, []);
         Of(project).Add(conversation);
         return new(conversation);
@@ -73,10 +81,10 @@ internal sealed class MemoryProjectStore : IProjectStore
 
     public ValueTask<BotPrompt?> FindBotPromptAsync(Guid project, CancellationToken cancellationToken) => new(_prompts.GetValueOrDefault(project));
 
-    public ValueTask SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken)
+    public ValueTask<bool> SetBotPromptAsync(Guid project, BotPrompt prompt, CancellationToken cancellationToken)
     {
         _prompts[project] = prompt;
-        return default;
+        return new(!AreVanishing);
     }
 
     public ValueTask<bool> RemoveBotPromptAsync(Guid project, CancellationToken cancellationToken) => new(_prompts.Remove(project));
