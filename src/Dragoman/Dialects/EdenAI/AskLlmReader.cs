@@ -45,6 +45,11 @@ internal static class AskLlmReader
             TopN = fields.Integer("top_n", 1) ?? DefaultTopN,
             Conversation = fields.Uuid("conversation_id"),
         };
+        if (!read.UsesReranking && fields.Get("top_n") is not null)
+        {
+            fields.Drop("top_n");
+        }
+
         return fields.Error is { } error ? (null, error) : (read with { Ignored = fields.Ignored }, null);
     }
 

@@ -48,6 +48,18 @@ internal static class GenerateReader
 
         // The old bound has a default and so always a value; the new one, where it is given, is the one that was meant.
         var maxTokens = fields.Integer("max_tokens", 1, MostMaxTokens) ?? DefaultMaxTokens;
+        if (fields.Get("max_completion_tokens") is not null && fields.Get("max_tokens") is not null)
+        {
+            fields.Drop("max_tokens");
+        }
+
+        var toolChoice = ToolReader.ReadChoice(fields, "tool_choice");
+        if (toolChoice is not null && functionCall is not null)
+        {
+            fields.Drop("function_call");
+        }
+
+        var isStreamed = fields.Boolean("stream") ?? false;
         var messages = new MessageReader(fields).Read();
         return new GenerateBody
         {
@@ -67,7 +79,7 @@ internal static class GenerateReader
                 TopLogprobs = fields.Integer("top_logprobs", 0, 20),
                 LogitBias = ReadLogitBias(fields),
                 Tools = tools is null || functions is null ? tools ?? functions : [.. tools, .. functions],
-                ToolChoice = ToolReader.ReadChoice(fields, "tool_choice") ?? functionCall,
+                ToolChoice = toolChoice ?? functionCall,
                 ParallelToolCalls = fields.Boolean("parallel_tool_calls"),
                 ResponseFormat = ReadResponseFormat(fields),
                 Reasoning = ReadReasoning(fields),
@@ -79,14 +91,32 @@ internal static class GenerateReader
                 ServiceTier = fields.Choice("service_tier", "auto", "default"),
                 Metadata = ReadMetadata(fields),
             },
-            IsStreamed = fields.Boolean("stream") ?? false,
-            IncludesUsage = fields.Dictionary("stream_options") is { } options && options.Member("include_usage") is { } wanted && BodyFields.BooleanOf(wanted) == true,
+            IsStreamed = isStreamed,
+            IncludesUsage = ReadIncludesUsage(fields, isStreamed),
             UsesFunctions = functions is not null && tools is null,
             K = fields.Integer("k", 1) ?? DefaultK,
             MinScore = fields.Number("min_score") ?? 0,
             Filter = fields.Filter(),
             Conversation = fields.Uuid("conversation_id"),
         };
+    }
+
+    /// <summary>The one stream option that has a use; it has none without a stream.</summary>
+    private static bool ReadIncludesUsage(BodyFields fields, bool isStreamed)
+    {
+        const string Name = "stream_options";
+        const string IncludeUsage = "include_usage";
+        if (fields.Dictionary(Name) is not { } options)
+        {
+            return false;
+        }
+
+        foreach (var option in options.EnumerateObject().Where(option => !isStreamed || option.Name != IncludeUsage))
+        {
+            fields.Drop($"{Name}.{option.Name}");
+        }
+
+        return options.Member(IncludeUsage) is { } wanted && BodyFields.BooleanOf(wanted) == true;
     }
 
     /// <summary>A list; OpenAI's clients may send the one text.</summary>

@@ -25,6 +25,21 @@ public sealed class GenerateReaderTests
         body.Request.UsedParameters().ShouldBe(ChatParameters.MaxTokens);
     }
 
+    [Theory]
+    [InlineData("""{"max_tokens":5,"max_completion_tokens":7}""", "max_tokens")]
+    [InlineData("""{"max_completion_tokens":7}""", "")]
+    [InlineData("""{"tool_choice":"auto","function_call":"none"}""", "function_call")]
+    [InlineData("""{"function_call":"none"}""", "")]
+    [InlineData("""{"stream":true,"stream_options":{"include_usage":true,"fast":1}}""", "stream_options.fast")]
+    [InlineData("""{"stream_options":{"include_usage":true}}""", "stream_options.include_usage")]
+    public void Members_WithoutEffect_AreDropped(string members, string dropped)
+    {
+        var (body, error) = GenerateReader.Read(Encoding.UTF8.GetBytes("""{"model":"m","messages":[{"role":"user","content":"q"}],""" + members[1..]));
+
+        error.ShouldBeNull();
+        string.Join(' ', body!.Ignored.Names).ShouldBe(dropped);
+    }
+
     [Fact]
     public void Body_OfAllFields_IsReadWhole()
     {
@@ -70,7 +85,7 @@ public sealed class GenerateReaderTests
         (body.IsStreamed, body.IncludesUsage, body.UsesFunctions).ShouldBe((true, true, false));
         (body.K, body.MinScore, body.Filter.Json).ShouldBe((5, 0.25, """{"lang":"de"}"""));
         body.Conversation.ShouldBe(KnowledgeFakes.ConversationId);
-        body.Ignored.Names.ShouldBeEmpty();
+        body.Ignored.Names.ShouldBe(["max_tokens"]);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dragoman.Knowledge;
 using Microsoft.AspNetCore.Http;
 
@@ -39,6 +40,7 @@ internal static class BotPromptEndpoints
             return faults;
         }
 
+        DropUnused(request, fields);
         return await request.Projects.SetBotPromptAsync(project.Id, prompt!, request.Aborted) ? Reply.Empty(StatusCodes.Status201Created) : Reply.NotFound;
     }
 
@@ -63,11 +65,29 @@ internal static class BotPromptEndpoints
             return faults;
         }
 
+        DropUnused(request, fields);
         return await request.Projects.SetBotPromptAsync(project.Id, prompt!, request.Aborted) ? Reply.Empty(StatusCodes.Status204NoContent) : Reply.NotFound;
     }
 
     private static async ValueTask<Reply> RemoveAsync(ProjectRequest request, Project project) =>
         await request.Projects.RemoveBotPromptAsync(project.Id, request.Aborted) ? Reply.Empty(StatusCodes.Status204NoContent) : Reply.NotFound;
+
+    /// <summary>What is kept of a prompt as it came, and has no effect on an answer.</summary>
+    private static void DropUnused(ProjectRequest request, BodyFields fields)
+    {
+        if (fields.Get("file_urls") is not null)
+        {
+            request.Drop("file_urls");
+        }
+
+        if (fields.Object("params", Parameters) is { } parameters)
+        {
+            foreach (var member in JsonElement.Parse(parameters).EnumerateObject().Where(static member => member.Name is not ("temperature" or "max_tokens")))
+            {
+                request.Drop($"params.{member.Name}");
+            }
+        }
+    }
 
     /// <summary>The prompt; absent where <see cref="BodyFields.Error"/> has something.</summary>
     private static BotPrompt? Read(BodyFields fields, BotPrompt? former)

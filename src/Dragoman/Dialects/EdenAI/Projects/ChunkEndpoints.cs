@@ -51,6 +51,11 @@ internal static class ChunkEndpoints
             return faults;
         }
 
+        if (!query.Rerank && fields.Get("top_n") is not null)
+        {
+            request.Drop("top_n");
+        }
+
         var result = await request.Retrieval.SearchAsync(project, request.Settings, query, request.Aborted);
         return result.Chunks is not { } chunks ? result.Error! : Reply.Json(json =>
         {

@@ -75,6 +75,19 @@ public sealed class BotPromptEndpointsTests
     }
 
     [Fact]
+    public async Task Create_WhatHasNoEffect_IsNamedAsDropped()
+    {
+        await using var server = await ProjectServer.StartAsync();
+        var project = await server.NewProjectAsync();
+
+        (await server.SendAsync(
+            "POST",
+            project + "create_bot_prompt/",
+            """{"name":"a","model":"m","text":"t","params":{"temperature":0.5,"max_tokens":7,"top_p":1},"file_urls":["https://example.com/"]}"""))
+            .Dropped.ShouldBe("file_urls, params.top_p");
+    }
+
+    [Fact]
     public async Task Set_ProjectGoesAwayMeanwhile_IsNotFound()
     {
         await using var server = await ProjectServer.StartAsync();

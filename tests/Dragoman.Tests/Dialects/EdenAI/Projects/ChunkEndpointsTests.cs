@@ -50,6 +50,15 @@ public sealed class ChunkEndpointsTests
     }
 
     [Fact]
+    public async Task Query_TopNWithoutReranking_IsNamedAsDropped()
+    {
+        await using var server = await ProjectServer.StartAsync();
+        var project = await server.NewProjectAsync();
+
+        (await server.SendAsync("POST", project + "query/", """{"query":"q","top_n":2}""")).Dropped.ShouldBe("top_n");
+    }
+
+    [Fact]
     public async Task Query_FilterOfManyElements_IsRefused()
     {
         await using var server = await ProjectServer.StartAsync();
