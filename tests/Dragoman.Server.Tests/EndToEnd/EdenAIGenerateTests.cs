@@ -148,6 +148,7 @@ public sealed class EdenAIGenerateTests
         var project = await NewProjectAsync(gateway);
         using var added = await gateway.Client.PostAsync(project + "add_text/", Body("""{"texts":["The warranty of the lamp lasts two years."]}"""));
         ((int)added.StatusCode).ShouldBe(201, await added.Content.ReadAsStringAsync());
+        upstream.EnqueueForModel("gpt-4o", Reply.Text("Two years [1]."), Reply.Text("I would rather not say."));
 
         var generated = await PostAsync(
             gateway, project + "generate/", """{"model":"gpt-4o","messages":[{"role":"user","content":"How long does the warranty of the lamp last?"}]}""");
@@ -156,6 +157,7 @@ public sealed class EdenAIGenerateTests
 
         generated.GetProperty("chunks_ids").GetArrayLength().ShouldBe(1);
         generated.GetProperty("citations")[0].GetProperty("number").GetInt32().ShouldBe(1);
+        asked.GetProperty("citations").GetArrayLength().ShouldBe(0, "it cites nothing");
         asked.GetProperty("chunks_ids").GetRawText().ShouldBe(generated.GetProperty("chunks_ids").GetRawText());
         (asked.GetProperty("llm_provider").GetString(), asked.GetProperty("llm_model").GetString()).ShouldBe(("openai", "gpt-4o"));
         var chats = upstream.Requests.Where(request => request.Path.EndsWith("/chat/completions", StringComparison.Ordinal)).ToList();
