@@ -38,7 +38,7 @@ internal static class JsonBody
             return TooLarge(maxBytes);
         }
 
-        LiftServersBound(context);
+        BoundServer(context, null);
         try
         {
             var body = await BodyReader.ReadAsync(request.BodyReader, maxBytes, context.RequestAborted);
@@ -59,12 +59,13 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>The server's own bound would cut a body off with an answer in no dialect.</summary>
-    public static void LiftServersBound(HttpContext context)
+    /// <summary>Bounds what the server reads of the body: by nothing where the reader counts bytes itself.</summary>
+    /// <param name="maxBytes">A body that is longer ends its reading with a <see cref="BadHttpRequestException"/> of status 413.</param>
+    public static void BoundServer(HttpContext context, long? maxBytes)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
         {
-            bound.MaxRequestBodySize = null;
+            bound.MaxRequestBodySize = maxBytes;
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class MultipartForm
     private const int MostHeaders = 16;
     private const int LongestHeaders = 8 * 1024;
     private const int LongestField = 64 * 1024;
+    private const int RoomForFields = MostParts * (LongestField + LongestHeaders);
     private const int LongestBoundary = 70; // RFC 2046 section 5.1.1
     private const int PieceLength = 64 * 1024;
     private const string FileField = "file";
@@ -45,7 +46,8 @@ internal sealed class MultipartForm
             return Malformed("Multipart form parse error - Invalid boundary in multipart.");
         }
 
-        JsonBody.LiftServersBound(context);
+        // What is passed over, a part without a name or what comes before the first, no reader counts.
+        JsonBody.BoundServer(context, limits.MaxFileBytes + RoomForFields);
         var form = new MultipartForm(context, boundary, limits);
         var isWhole = false;
         try
@@ -181,6 +183,8 @@ internal sealed class MultipartForm
     /// <summary>Why the rest of the body cannot be had; <c>null</c> where the fault is not the body's.</summary>
     private GatewayError? FaultOf(Exception exception) => exception switch
     {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new GatewayError(ErrorKind.BodyTooLarge, $"The request body is longer than {_limits.MaxFileBytes + RoomForFields} bytes."),
         InvalidDataException => Malformed("Multipart form parse error - The headers of a part are too long or too many, or it has none."),
         IOException or OperationCanceledException => _aborted.IsCancellationRequested
             ? new GatewayError(ErrorKind.Canceled, "The client went away.")

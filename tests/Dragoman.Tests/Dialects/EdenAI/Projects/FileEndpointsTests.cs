@@ -5,6 +5,7 @@ using Dragoman.Dialects.EdenAI;
 using Dragoman.Knowledge;
 using Dragoman.Model;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Dragoman.Tests.Dialects.EdenAI.Projects;
 
@@ -261,6 +262,23 @@ public sealed class FileEndpointsTests
     }
 
     [Fact]
+    public async Task Read_PartWithoutAName_CountsAsWell()
+    {
+        var bound = new ServersBound();
+        using var form = new MultipartFormDataContent(Boundary) { { new ByteArrayContent(new byte[1000]), "file", "a.pdf" } };
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpMaxRequestBodySizeFeature>(bound);
+        context.Request.ContentType = form.Headers.ContentType!.ToString();
+        context.Request.Body = new EndlessPart(bound);
+
+        var read = await RequestFields.ReadAsync(
+            context, new FieldsTaken(BodyTypes.Multipart), new BodyLimits(10, 1000, static () => throw new InvalidOperationException()));
+
+        read.Error!.Kind.ShouldBe(ErrorKind.BodyTooLarge);
+        bound.MaxRequestBodySize.ShouldNotBeNull().ShouldBeInRange(1000, 10_000_000);
+    }
+
+    [Fact]
     public async Task AddFile_DiskFull_IsAFaultAndNotKept()
     {
         await using var server = await ProjectServer.StartAsync();
@@ -314,5 +332,33 @@ public sealed class FileEndpointsTests
         using var content = new ByteArrayContent(body);
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         return await server.SendAsync("POST", project + "add_file/", content);
+    }
+
+    private sealed class ServersBound : IHttpMaxRequestBodySizeFeature
+    {
+        public bool IsReadOnly => false;
+
+        public long? MaxRequestBodySize { get; set; }
+    }
+
+    /// <summary>A body of one part that has no name and no end, read as a server reads it.</summary>
+    private sealed class EndlessPart(ServersBound bound) : MemoryStream
+    {
+        private static readonly byte[] Head = Encoding.ASCII.GetBytes($"--{Boundary}\r\nX-A: b\r\n\r\n");
+        private long _read;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var piece = _read == 0 ? Head : new byte[buffer.Length];
+            var length = Math.Min(piece.Length, buffer.Length);
+            piece.AsSpan(0, length).CopyTo(buffer.Span);
+            _read += length;
+            return _read > bound.MaxRequestBodySize
+                ? throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge)
+                : new(length);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 }
