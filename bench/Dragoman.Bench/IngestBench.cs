@@ -39,7 +39,7 @@ internal static class IngestBench
         var project = $"{url}/v2/aiproducts/askyoda/v2/{await CreateProjectAsync(http, url)}/";
 
         // Warm: the embedder runs, and what is hot is compiled.
-        await AddAsync(http, project, "Warm words for the embedder.");
+        await AddAsync(http, project, ["Warm words for the embedder."]);
         while (await CountAsync(http, project) == 0)
         {
             await Task.Delay(100);
@@ -48,11 +48,7 @@ internal static class IngestBench
         await CallAsync(http, url, TimeSpan.FromSeconds(5));
         var rest = await CallAsync(http, url, TimeSpan.FromSeconds(10));
 
-        foreach (var text in Texts(options["set"]))
-        {
-            await AddAsync(http, project, text);
-        }
-
+        await AddAsync(http, project, [.. Texts(options["set"])]);
         var (before, startedAt) = (await CountAsync(http, project), Stopwatch.GetTimestamp());
         var busy = await CallAsync(http, url, TimeSpan.FromSeconds(seconds));
         var stored = await CountAsync(http, project) - before;
@@ -89,9 +85,9 @@ internal static class IngestBench
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("project_id").GetString()!;
     }
 
-    private static async Task AddAsync(HttpClient http, string project, string text)
+    private static async Task AddAsync(HttpClient http, string project, string[] texts)
     {
-        using var answer = await http.PostAsJsonAsync(new Uri(project + "add_text/"), new { texts = new[] { text } });
+        using var answer = await http.PostAsJsonAsync(new Uri(project + "add_text/"), new { texts });
         answer.EnsureSuccessStatusCode();
     }
 

@@ -16,8 +16,6 @@ internal enum Priority
 /// </summary>
 internal sealed class EmbeddingEngine : IDisposable
 {
-    private const int BackgroundNiceness = 10;
-
     private readonly EmbeddingLane[] _lanes; // by Priority
     private int _isDisposed;
 
@@ -28,8 +26,8 @@ internal sealed class EmbeddingEngine : IDisposable
         Threads = settings.Threads;
         _lanes =
         [
-            new EmbeddingLane(model, Math.Max(1, settings.Threads / 2), settings.Queue, niceness: 0, logger, time),
-            new EmbeddingLane(model, settings.Threads, settings.Queue, BackgroundNiceness, logger, time),
+            new EmbeddingLane(model, Math.Max(1, settings.Threads / 2), settings.Queue, isIdle: false, logger, time),
+            new EmbeddingLane(model, settings.Threads, settings.Queue, isIdle: true, logger, time),
         ];
     }
 

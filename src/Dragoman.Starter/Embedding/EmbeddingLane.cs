@@ -8,8 +8,11 @@ internal sealed partial class EmbeddingLane : IDisposable
     // Short texts gain by sharing a batch; beyond this many tokens nothing is gained, and whoever comes next waits longer.
     private const int BatchTokens = 256;
 
+    // SCHED_IDLE of sched.h.
+    private const int SchedulerIdle = 5;
+
     private readonly EmbeddingQueue _queue;
-    private readonly int _niceness;
+    private readonly bool _isIdle;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly EmbeddingContext[] _contexts;
@@ -18,14 +21,14 @@ internal sealed partial class EmbeddingLane : IDisposable
     private int _active;
 
     /// <param name="queue">Texts that may wait.</param>
-    /// <param name="niceness">What the threads yield to others by: 0 nothing, 19 everything.</param>
+    /// <param name="isIdle">The threads run only while a processor has nothing else to do.</param>
     /// <exception cref="StarterException">The model does not turn texts into vectors, or memory is short.</exception>
-    public EmbeddingLane(EmbeddingModel model, int threads, int queue, int niceness, ILogger logger, TimeProvider time)
+    public EmbeddingLane(EmbeddingModel model, int threads, int queue, bool isIdle, ILogger logger, TimeProvider time)
     {
-        (_niceness, _logger, _time) = (niceness, logger, time);
+        (_isIdle, _logger, _time) = (isIdle, logger, time);
         _queue = new EmbeddingQueue(queue);
         _contexts = [.. Enumerable.Range(0, threads).Select(_ => new EmbeddingContext(model))];
-        _threads = [.. _contexts.Select(context => new Thread(() => Run(context)) { IsBackground = true, Name = $"embed-nice{niceness}" })];
+        _threads = [.. _contexts.Select(context => new Thread(() => Run(context)) { IsBackground = true, Name = isIdle ? "embed-idle" : "embed" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
 
@@ -64,10 +67,10 @@ internal sealed partial class EmbeddingLane : IDisposable
 
     private void Run(EmbeddingContext context)
     {
-        if (_niceness > 0 && OperatingSystem.IsLinux())
+        if (_isIdle && OperatingSystem.IsLinux())
         {
-            // Of this thread alone. Where it is not allowed, all threads are equals.
-            _ = SetPriority(which: 0, who: 0, _niceness);
+            // Of this thread alone. Any other thread that wakes up takes its processor at once, where niceness would have it wait for milliseconds.
+            _ = SetScheduler(thread: 0, SchedulerIdle, priority: 0);
         }
 
         var batch = new List<EmbeddingJob>(EmbeddingContext.MostTexts);
@@ -105,8 +108,8 @@ internal sealed partial class EmbeddingLane : IDisposable
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int niceness);
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    private static partial int SetScheduler(int thread, int policy, in int priority);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A batch of texts failed")]
     private static partial void LogBatchFailed(ILogger logger, Exception exception);

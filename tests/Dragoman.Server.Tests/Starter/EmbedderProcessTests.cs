@@ -75,9 +75,9 @@ public sealed class EmbedderProcessTests
 
         string[] threads = [.. Directory.EnumerateDirectories($"/proc/{starter.ProcessId}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "stat")))];
 
-        // Behind the name in parentheses, niceness is the seventeenth field.
-        threads.Where(stat => stat.Contains("(embed-nice", StringComparison.Ordinal))
-            .Select(stat => int.Parse(stat.Split(") ")[^1].Split(' ')[16], CultureInfo.InvariantCulture)).ShouldBe([0, 10], ignoreOrder: true);
+        // Behind the name in parentheses, the policy of scheduling is the thirty-ninth field; 5 is SCHED_IDLE.
+        threads.Where(stat => stat.Contains("(embed", StringComparison.Ordinal))
+            .Select(stat => int.Parse(stat.Split(") ")[^1].Split(' ')[38], CultureInfo.InvariantCulture)).ShouldBe([0, 5], ignoreOrder: true);
     }
 
     [Fact]
