@@ -135,7 +135,8 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
             return Failed(FetchFailureKind.TooLarge);
         }
 
-        using var packed = new MeteredStream(await response.Content.ReadAsStreamAsync(deadline), maxBytes);
+        // Of the wire, too: an unpacker can be fed for ever without a byte coming out.
+        using var packed = new BoundedStream(await response.Content.ReadAsStreamAsync(deadline), maxBytes);
         using var body = Unpack(packed, headers.ContentEncoding);
         if (body is null)
         {
@@ -246,60 +247,6 @@ internal sealed class GuardedFetcher(IEgressNetwork network, TimeProvider time)
             var connection = await GuardedConnection.OpenAsync(network, guard, time, target, host.Host, host.Port, deadline);
             _isConnecting = false;
             return connection;
-        }
-    }
-
-    /// <summary>What comes over the wire, up to a bound: an unpacker can be fed for ever without a byte coming out.</summary>
-    private sealed class MeteredStream(Stream wire, long maxBytes) : Stream
-    {
-        private long _read;
-
-        public bool IsOver => _read > maxBytes;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var read = await wire.ReadAsync(buffer, cancellationToken);
-            _read += read;
-            return IsOver ? throw new InvalidDataException("The body is longer than allowed.") : read;
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                wire.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
+using Dragoman.Http;
 using Dragoman.Knowledge;
 
 namespace Dragoman.Server.Extraction.Formats;

@@ -1,9 +1,12 @@
-namespace Dragoman.Server.Extraction;
+namespace Dragoman.Http;
 
 /// <summary>Reads no further than a bound; past it every read is an <see cref="InvalidDataException"/>.</summary>
 internal sealed class BoundedStream(Stream source, long maxBytes) : Stream
 {
     private long _read;
+
+    /// <summary>The bound was passed.</summary>
+    public bool IsOver => _read > maxBytes;
 
     public override bool CanRead => true;
 
@@ -52,6 +55,6 @@ internal sealed class BoundedStream(Stream source, long maxBytes) : Stream
     private int Count(int read)
     {
         _read += read;
-        return _read <= maxBytes ? read : throw new InvalidDataException("There is more than is read.");
+        return !IsOver ? read : throw new InvalidDataException("There is more than is read.");
     }
 }
