@@ -82,7 +82,7 @@ internal static class LimitsBench
             Upstream = new UpstreamLimits(),
         };
         var request = new ChatRequest { Model = "m", Messages = [ChatMessage.OfText(ChatRole.User, "What is the capital of France?")] };
-        var calls = secrets.Take(Callers).Select(secret => new Call(settings, "agentai", ring.Find(secret)!, request, 0)).ToArray();
+        var calls = secrets.Take(Callers).Select(secret => new ChatCall(settings, "agentai", ring.Find(secret)!, request, 0)).ToArray();
         var context = new DefaultHttpContext();
         var outcome = new CallOutcome(null, new Usage { InputTokens = 9, OutputTokens = 9 }, default);
         Part("key by its HMAC", i => ring.Find(secrets[i % Callers]));

@@ -69,7 +69,7 @@ internal sealed class MediaReader(
             Model = source.Model ?? now.Knowledge.VisionModel,
             Messages = [new ChatMessage(ChatRole.User, [new TextPart(prompt), seen])],
         };
-        var result = await gateway.CompleteAsync(new Call(now, Dialect, caller, request, time.GetTimestamp()), cancellationToken);
+        var result = await gateway.CompleteAsync(new ChatCall(now, Dialect, caller, request, time.GetTimestamp()), cancellationToken);
         return result.Response is { } answer ? Reading(answer.Text, "The model had nothing to say about it.") : result.Error!;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Dragoman.Model;
 using Dragoman.Providers;
@@ -13,8 +14,15 @@ namespace Dragoman.Configuration;
 /// <param name="dialects">What the dialects bring along.</param>
 /// <param name="starter">The starter engine and the wire that it speaks; absent where this build has none.</param>
 /// <param name="builtIn">The models in this process.</param>
+/// <param name="imageWires">The wires on which providers make pictures.</param>
+/// <param name="pictures">The starter's picture engine; absent where this build has none.</param>
 public sealed class SnapshotCompiler(
-    IEnumerable<IChatProvider> wires, IEnumerable<DialectDefinition> dialects, ILocalEngine? starter = null, IEnumerable<IBuiltInModel>? builtIn = null)
+    IEnumerable<IChatProvider> wires,
+    IEnumerable<DialectDefinition> dialects,
+    ILocalEngine? starter = null,
+    IEnumerable<IBuiltInModel>? builtIn = null,
+    IEnumerable<IImageProvider>? imageWires = null,
+    IPictureEngine? pictures = null)
 {
     private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Knowledge", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
     private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Embedder", "EmbedderThreads", "Fetch"];
@@ -28,6 +36,7 @@ public sealed class SnapshotCompiler(
     private static readonly string[] ProviderSettings = ["Vendor", "BaseUrl", "ApiKey", "Enabled"];
 
     private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
+    private readonly FrozenDictionary<ImageFormat, IImageProvider> _imageWires = (imageWires ?? []).ToFrozenDictionary(wire => wire.Format);
     private readonly DialectDefinition[] _dialects = [.. dialects];
     private readonly IBuiltInModel[] _builtIn = [.. builtIn ?? []];
 
@@ -42,18 +51,22 @@ public sealed class SnapshotCompiler(
 
         var providers = Providers(settings.GetSection("Providers"), environment, mistakes)
             .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase);
+        var starterSettings = new SettingsReader(settings.GetSection("Starter"), mistakes);
         var snapshot = new GatewaySnapshot
         {
             Providers = providers,
             Upstream = Upstream(new SettingsReader(settings.GetSection("Upstream"), mistakes)),
-            Starter = Starter(new SettingsReader(settings.GetSection("Starter"), mistakes)),
+            Starter = Starter(starterSettings),
+            Composer = Composer(starterSettings),
             Sandbox = BuiltIn(Vendors.Sandbox, Vendors.SandboxModel),
             Extractive = BuiltIn(Vendors.Starter, Vendors.ExtractiveModel),
             Knowledge = new KnowledgeSection(settings.GetSection("Knowledge"), providers, mistakes).Read(),
             MaxRequestBodyBytes = MaxRequestBodyBytes(new SettingsReader(settings.GetSection("Limits"), mistakes)),
         };
 
-        snapshot.Aliases = CompileNames(References(settings.GetSection("Models"), snapshot, mistakes), snapshot);
+        var aliases = References(settings.GetSection("Models"), snapshot, mistakes, [ModelWork.Chat, ModelWork.Images]);
+        snapshot.Aliases = CompileNames(aliases, snapshot, ModelWork.Chat);
+        snapshot.ImageAliases = CompileNames(aliases, snapshot, ModelWork.Images);
         snapshot.Dialects = Dialects(settings.GetSection("Dialects"), snapshot, mistakes);
         snapshot.TestRoute = TestRoute(settings.GetSection("TestMode"), snapshot, mistakes);
         return mistakes.Count == 0 ? new SnapshotResult(snapshot, []) : new SnapshotResult(null, [.. mistakes.Distinct(StringComparer.Ordinal)]); // A limit of both modes is read for each.
@@ -147,7 +160,10 @@ public sealed class SnapshotCompiler(
             }
             else
             {
-                providers.Add(new ProviderSnapshot(name, vendor, wire, uri, apiKey));
+                providers.Add(new ProviderSnapshot(name, vendor, wire, uri, apiKey)
+                {
+                    ImageWire = vendor.Images is { } offer ? _imageWires.GetValueOrDefault(offer.Format) : null,
+                });
             }
         }
 
@@ -170,6 +186,11 @@ public sealed class SnapshotCompiler(
             ? new Deployment($"{Vendors.Starter}/{reader.Text("ModelName") ?? Vendors.StarterModel}", _wires[WireFormat.OpenAIChat], null, starter)
             : null;
     }
+
+    private Deployment? Composer(SettingsReader reader) =>
+        pictures is not null && (reader.Flag("Enabled") ?? true) && _imageWires.TryGetValue(ImageFormat.OpenAI, out var wire)
+            ? new Deployment($"{Vendors.Starter}/{Vendors.Composer}", null, null, pictures) { Images = wire }
+            : null;
 
     private static UpstreamLimits Upstream(SettingsReader reader)
     {
@@ -203,33 +224,41 @@ public sealed class SnapshotCompiler(
     private static DialectSettings Compile(DialectDefinition dialect, IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
     {
         var reader = new SettingsReader(section, mistakes);
-        string[] known = ["Models", "Limits", .. dialect.Options.Select(option => option.Name)];
+        var works = new[] { ModelWork.Chat, ModelWork.Images }.Where(work => work == ModelWork.Chat || dialect.ImageModels.Count > 0);
+        string[] known = [.. works.Select(work => work.NamesSetting), "Limits", .. dialect.Options.Select(option => option.Name)];
         reader.RefuseOthers(known);
         reader.RefuseValue(known);
 
-        var names = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, targets) in dialect.Models)
-        {
-            names[name] = [.. targets.Select(target => ModelReference.TryParse(target, out var reference) ? reference : default)];
-        }
-
-        foreach (var (name, references) in References(section.GetSection("Models"), snapshot, mistakes))
-        {
-            if (!dialect.CallersNameModels && !names.ContainsKey(name))
-            {
-                mistakes.Add($"{section.Path}:Models:{name}: no caller of this dialect can ask for it. Names: {string.Join(", ", dialect.Models.Keys)}.");
-            }
-
-            names[name] = references;
-        }
-
         return new DialectSettings(dialect.Name)
         {
-            Routes = CompileNames(names, snapshot),
+            Routes = Names(dialect.Models, ModelWork.Chat),
+            ImageRoutes = Names(dialect.ImageModels, ModelWork.Images),
             LiveLimits = Limits("Live", dialect.LiveLimits),
             TestLimits = Limits("Test", dialect.TestLimits),
             Options = dialect.Options.ToFrozenDictionary(option => option.Name, option => reader.Choice(option.Name, option.Choices) ?? option.Default),
         };
+
+        // The operator's names over the dialect's own.
+        FrozenDictionary<string, RouteEntry> Names(IReadOnlyDictionary<string, ImmutableArray<string>> standard, ModelWork work)
+        {
+            var names = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
+            foreach (var (name, targets) in standard)
+            {
+                names[name] = [.. targets.Select(target => ModelReference.TryParse(target, out var reference) ? reference : default)];
+            }
+
+            foreach (var (name, references) in References(section.GetSection(work.NamesSetting), snapshot, mistakes, work))
+            {
+                if (!dialect.CallersNameModels && !names.ContainsKey(name))
+                {
+                    mistakes.Add($"{section.Path}:{work.NamesSetting}:{name}: no caller of this dialect can ask for it. Names: {string.Join(", ", standard.Keys)}.");
+                }
+
+                names[name] = references;
+            }
+
+            return CompileNames(names, snapshot, work);
+        }
 
         // Limits for one mode over those for both over the dialect's own.
         CallLimits Limits(string mode, CallLimits standard)
@@ -261,19 +290,22 @@ public sealed class SnapshotCompiler(
         var reader = new SettingsReader(section, mistakes);
         reader.RefuseOthers(TestModeSettings);
         reader.RefuseValue(TestModeSettings);
-        return References(section, snapshot, mistakes).TryGetValue("Model", out var references)
-            ? RouteEntry.Compile("Model", references, snapshot).Route
+        return References(section, snapshot, mistakes, ModelWork.Chat).TryGetValue("Model", out var references)
+            ? RouteEntry.Compile("Model", references, snapshot, ModelWork.Chat).Route
             : snapshot.Sandbox is { } sandbox ? new Route("", [sandbox]) : null;
     }
 
-    private static FrozenDictionary<string, RouteEntry> CompileNames(Dictionary<string, List<ModelReference>> names, GatewaySnapshot snapshot) =>
+    private static FrozenDictionary<string, RouteEntry> CompileNames(
+        Dictionary<string, List<ModelReference>> names, GatewaySnapshot snapshot, ModelWork work) =>
         names.ToFrozenDictionary(
             entry => entry.Key,
-            entry => RouteEntry.Compile(entry.Key, entry.Value, snapshot),
+            entry => RouteEntry.Compile(entry.Key, entry.Value, snapshot, work),
             StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A table of names as written: each value one <c>provider/model</c> or a list of them.</summary>
-    private static Dictionary<string, List<ModelReference>> References(IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes)
+    /// <param name="works">What the models may be for, any of them.</param>
+    private static Dictionary<string, List<ModelReference>> References(
+        IConfigurationSection section, GatewaySnapshot snapshot, List<string> mistakes, params ModelWork[] works)
     {
         var table = new Dictionary<string, List<ModelReference>>(StringComparer.OrdinalIgnoreCase);
         Read(section.GetChildren(), "");
@@ -306,9 +338,9 @@ public sealed class SnapshotCompiler(
                     {
                         mistakes.Add($"{entry.Path}: there is no provider '{reference.Provider}'.");
                     }
-                    else if (snapshot.Providers.TryGetValue(reference.Provider, out var provider) && provider.Wire is null)
+                    else if (snapshot.Providers.TryGetValue(reference.Provider, out var provider) && !works.Any(work => work.IsServedBy(provider.Vendor)))
                     {
-                        mistakes.Add($"{entry.Path}: {provider.Vendor.DisplayName} has no models that chat.");
+                        mistakes.Add($"{entry.Path}: {provider.Vendor.DisplayName} has no models that {string.Join(" or ", works.Select(work => work.Does))}.");
                     }
                     else if (reference.Provider == Vendors.Sandbox && reference.Model != Vendors.SandboxModel)
                     {

@@ -40,7 +40,7 @@ public sealed partial class CallMetrics : IPolicy, IDisposable
         }
 
         var mode = call.Caller.IsLive ? "live" : "test";
-        var (model, servedBy) = (TerminalText.Of(call.Request.Model), TerminalText.Of(call.ServedBy ?? "nowhere"));
+        var (model, servedBy) = (TerminalText.Of(call.Model), TerminalText.Of(call.ServedBy ?? "nowhere"));
         if (outcome.Error is { } error)
         {
             LogFailed(_log, level, call.Dialect, model, mode, call.Caller.KeyId, error.Kind, call.Attempts.Count, servedBy, outcome.Duration.TotalMilliseconds);

@@ -48,7 +48,7 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         }
 
         // 2. The call, and 3. the answer.
-        var call = new Call(settings, dialect.Name, caller, exchange.Request, startedAt) { Gather = exchange.Gather };
+        var call = new ChatCall(settings, dialect.Name, caller, exchange.Request, startedAt) { Gather = exchange.Gather };
         try
         {
             await (exchange.Stream is { } open ? StreamAsync(context, exchange, call, open) : CompleteAsync(context, exchange, call));
@@ -63,7 +63,7 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         ? new ChatExchange(request) { Ignored = asked.Ignored, Write = write }
         : asked.Error!;
 
-    private async Task CompleteAsync(HttpContext context, ChatExchange exchange, Call call)
+    private async Task CompleteAsync(HttpContext context, ChatExchange exchange, ChatCall call)
     {
         var (answer, error) = await services.Gateway.CompleteAsync(call, context.RequestAborted);
         if (answer is null)
@@ -90,7 +90,7 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         await JsonBody.SendAsync(context, output);
     }
 
-    private async Task StreamAsync(HttpContext context, ChatExchange exchange, Call call, Func<Call, IChatStreamWriter> open)
+    private async Task StreamAsync(HttpContext context, ChatExchange exchange, ChatCall call, Func<ChatCall, IChatStreamWriter> open)
     {
         var (stream, error) = await services.Gateway.StreamAsync(call, context.RequestAborted);
         if (stream is null)
@@ -108,7 +108,7 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         }
     }
 
-    private Task RefuseAsync(HttpContext context, ChatExchange exchange, Call call, GatewayError error)
+    private Task RefuseAsync(HttpContext context, ChatExchange exchange, ChatCall call, GatewayError error)
     {
         Begin(context, exchange, call, lost: null);
         return dialect.WriteErrorAsync(context, error);
@@ -116,9 +116,9 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
 
     /// <summary>What every answer and every failure tells in its headers.</summary>
     /// <param name="lost">Parts of the answer that the dialect has no place for.</param>
-    private static void Begin(HttpContext context, ChatExchange exchange, Call call, List<string>? lost)
+    private static void Begin(HttpContext context, ChatExchange exchange, ChatCall call, List<string>? lost)
     {
-        context.Features.Set(call);
+        context.Features.Set<Call>(call);
         GatewayHeaders.SetServedBy(context.Response, call);
         var ignored = exchange.Ignored;
         GatewayHeaders.SetDropped(context.Response, call.Dropped, lost is null ? ignored.Names : [.. ignored.Names, .. lost], ignored.Unnamed);

@@ -12,14 +12,14 @@ internal sealed record ChatExchange(ChatRequest Request)
     /// <summary>Members that the endpoint has no use for.</summary>
     public IgnoredMembers Ignored { get; init; }
 
-    /// <summary>See <see cref="Call.Gather"/>.</summary>
+    /// <summary>See <see cref="ChatCall.Gather"/>.</summary>
     public Func<CancellationToken, ValueTask<GatheredRequest>>? Gather { get; init; }
 
     /// <summary>Writes the whole answer.</summary>
     public required ChatWriter Write { get; init; }
 
     /// <summary>Makes what words the answer step by step; present where the caller asked for a stream.</summary>
-    public Func<Call, IChatStreamWriter>? Stream { get; init; }
+    public Func<ChatCall, IChatStreamWriter>? Stream { get; init; }
 
     /// <summary>
     /// The answer is one text: what else a model made is named as dropped, and an answer that was withheld is an error, for an empty text would look like an
@@ -51,7 +51,7 @@ internal readonly record struct ChatPrepared(ChatExchange? Exchange, GatewayErro
 internal delegate ChatRead ChatReader(ReadOnlySpan<byte> body);
 
 /// <summary>Writes the body of an answer. Pure.</summary>
-internal delegate void ChatWriter(IBufferWriter<byte> output, Call call, ChatResponse answer);
+internal delegate void ChatWriter(IBufferWriter<byte> output, ChatCall call, ChatResponse answer);
 
 /// <param name="Request">What was asked; absent where the body was refused.</param>
 /// <param name="Error">Why it was refused.</param>

@@ -3,8 +3,8 @@ using Dragoman.Routing;
 
 namespace Dragoman.Pipeline;
 
-/// <summary>One client request on its way through the gateway: who, what, and what has become of it so far.</summary>
-public sealed class Call(GatewaySnapshot settings, string dialect, Caller caller, ChatRequest request, long startedAt)
+/// <summary>One client request on its way through the gateway: who, what, and what has become of it so far. What policies see, whatever is asked for.</summary>
+public abstract class Call(GatewaySnapshot settings, string dialect, Caller caller, long startedAt)
 {
     private List<AttemptRecord>? _attempts;
 
@@ -16,17 +16,17 @@ public sealed class Call(GatewaySnapshot settings, string dialect, Caller caller
 
     public Caller Caller { get; } = caller;
 
-    /// <summary>As the caller made it, and once the call is admitted with what <see cref="Gather"/> added.</summary>
-    public ChatRequest Request { get; internal set; } = request;
-
-    /// <summary>
-    /// Fetches what the request stands on, such as passages of documents: once, after the call is admitted and before it is routed. It hands back the whole
-    /// request, or why there is none. Absent where the request stands for itself.
-    /// </summary>
-    public Func<CancellationToken, ValueTask<GatheredRequest>>? Gather { get; init; }
-
     /// <summary>A <see cref="TimeProvider"/> timestamp.</summary>
     public long StartedAt { get; } = startedAt;
+
+    /// <summary>The model as the caller named it.</summary>
+    public abstract string Model { get; }
+
+    /// <summary>The tokens that the request takes before any answer; an estimate.</summary>
+    public abstract long InputTokens { get; }
+
+    /// <summary>The most tokens that the answer can take; absent where the caller set no bound.</summary>
+    public abstract long? MaxOutputTokens { get; }
 
     /// <summary>Each try at an upstream, oldest first.</summary>
     public IReadOnlyList<AttemptRecord> Attempts => _attempts ?? [];
@@ -41,6 +41,40 @@ public sealed class Call(GatewaySnapshot settings, string dialect, Caller caller
     public RateLimitStatus RateLimits { get; internal set; }
 
     internal void Record(AttemptRecord attempt) => (_attempts ??= new List<AttemptRecord>(1)).Add(attempt);
+}
+
+/// <summary>A call of a model that chats.</summary>
+public sealed class ChatCall(GatewaySnapshot settings, string dialect, Caller caller, ChatRequest request, long startedAt)
+    : Call(settings, dialect, caller, startedAt)
+{
+    /// <summary>As the caller made it, and once the call is admitted with what <see cref="Gather"/> added.</summary>
+    public ChatRequest Request { get; internal set; } = request;
+
+    public override string Model => Request.Model;
+
+    public override long InputTokens => UsageEstimate.InputOf(Request);
+
+    public override long? MaxOutputTokens => Request.MaxOutputTokens is { } bound ? (long)bound * Math.Max(Request.ChoiceCount ?? 1, 1) : null;
+
+    /// <summary>
+    /// Fetches what the request stands on, such as passages of documents: once, after the call is admitted and before it is routed. It hands back the whole
+    /// request, or why there is none. Absent where the request stands for itself.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<GatheredRequest>>? Gather { get; init; }
+}
+
+/// <summary>A call of a model that makes pictures.</summary>
+public sealed class ImageCall(GatewaySnapshot settings, string dialect, Caller caller, ImageRequest request, long startedAt)
+    : Call(settings, dialect, caller, startedAt)
+{
+    public ImageRequest Request { get; } = request;
+
+    public override string Model => Request.Model;
+
+    public override long InputTokens => UsageEstimate.TokensOf([Request.Prompt]);
+
+    /// <summary>None: what a picture takes in tokens, where it takes any, no caller can bound.</summary>
+    public override long? MaxOutputTokens => 0;
 }
 
 /// <summary>One of the two.</summary>
@@ -61,25 +95,3 @@ public readonly record struct AttemptRecord(string Deployment, ErrorKind? Outcom
 /// <param name="Usage">What it took, as far as is known.</param>
 /// <param name="Duration">From admission to the end.</param>
 public readonly record struct CallOutcome(GatewayError? Error, Usage Usage, TimeSpan Duration);
-
-/// <summary>A plain answer or the reason why there is none.</summary>
-public readonly record struct ChatResult(ChatResponse? Response, GatewayError? Error)
-{
-    public static implicit operator ChatResult(ChatResponse response) => new(response, null);
-
-    public static implicit operator ChatResult(GatewayError error) => new(null, error);
-}
-
-/// <summary>A streamed answer or the reason why it did not begin.</summary>
-public readonly record struct ChatStreamResult(ChatStream? Stream, GatewayError? Error);
-
-/// <summary>
-/// A streamed answer under way: canonical steps in order, the last of them <see cref="ChatEventKind.Failed"/> where it broke.
-/// Disposing it settles the call, whether it was read to its end or not, and cancels the upstream if it still runs.
-/// </summary>
-public abstract class ChatStream : IAsyncEnumerable<ChatEvent>, IAsyncDisposable
-{
-    public abstract IAsyncEnumerator<ChatEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default);
-
-    public abstract ValueTask DisposeAsync();
-}

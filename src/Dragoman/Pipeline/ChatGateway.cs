@@ -16,7 +16,7 @@ namespace Dragoman.Pipeline;
 public sealed class ChatGateway(
     IReadOnlyList<IPolicy> policies, UpstreamClient upstream, ImageInliner images, DeploymentHealth health, TimeProvider time) : IChatGateway
 {
-    public async ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
+    public async ValueTask<ChatResult> CompleteAsync(ChatCall call, CancellationToken cancellationToken)
     {
         var settlement = new Settlement(policies, time);
         var result = new ChatResult(null, Settlement.Unfinished);
@@ -79,7 +79,7 @@ public sealed class ChatGateway(
         }
     }
 
-    public async ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken)
+    public async ValueTask<ChatStreamResult> StreamAsync(ChatCall call, CancellationToken cancellationToken)
     {
         var settlement = new Settlement(policies, time);
         var error = Settlement.Unfinished;
@@ -163,7 +163,7 @@ public sealed class ChatGateway(
         }
     }
 
-    private static async ValueTask<GatewayError?> GatherAsync(Call call, CancellationToken cancellationToken)
+    private static async ValueTask<GatewayError?> GatherAsync(ChatCall call, CancellationToken cancellationToken)
     {
         if (call.Gather is not { } gather)
         {
@@ -175,7 +175,7 @@ public sealed class ChatGateway(
         return error;
     }
 
-    private async ValueTask<ChatResult> AttemptAsync(Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
+    private async ValueTask<ChatResult> AttemptAsync(ChatCall call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
     {
         if (deployment.BuiltIn is { } model)
         {
@@ -200,7 +200,7 @@ public sealed class ChatGateway(
     }
 
     private async ValueTask<(UpstreamStream? Stream, GatewayError? Error)> OpenAsync(
-        Call call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
+        ChatCall call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
     {
         UpstreamStream? stream;
         GatewayError? error;
@@ -246,14 +246,14 @@ public sealed class ChatGateway(
     /// A built-in model's answer. It honours the request or says so itself; what belongs to a wire is dropped and named, for it has none. Its failures are
     /// played on purpose, so that they are told as they are: nothing else is tried, and nobody is the worse for them.
     /// </summary>
-    private static ValueTask<IEnumerable<ChatEvent>> AskAsync(IBuiltInModel model, Call call, Deployment deployment, CancellationToken cancellationToken)
+    private static ValueTask<IEnumerable<ChatEvent>> AskAsync(IBuiltInModel model, ChatCall call, Deployment deployment, CancellationToken cancellationToken)
     {
         Begin(call, deployment);
         call.Dropped = [.. model.Unhonoured(call.Request).WireNames().Concat(call.Request.ExtraMembers?.Keys ?? [])];
         return model.AnswerAsync(call.Request, cancellationToken);
     }
 
-    private static void Begin(Call call, Deployment deployment)
+    private static void Begin(ChatCall call, Deployment deployment)
     {
         call.ServedBy = deployment.Id;
         call.Dropped = [];
@@ -264,7 +264,7 @@ public sealed class ChatGateway(
     /// named, or refuses.
     /// </summary>
     private async ValueTask<(UpstreamTarget? Target, ChatRequest? Request, GatewayError? Error)> PrepareAsync(
-        Call call, Deployment deployment, CancellationToken cancellationToken)
+        ChatCall call, Deployment deployment, CancellationToken cancellationToken)
     {
         Begin(call, deployment);
         var target = deployment.Target;
@@ -313,60 +313,12 @@ public sealed class ChatGateway(
         return (target, request, null);
     }
 
-    private void Record(Call call, Deployment deployment, GatewayError? error, long startedAt)
+    private void Record(ChatCall call, Deployment deployment, GatewayError? error, long startedAt)
     {
         call.Record(new AttemptRecord(deployment.Id, error?.Kind, time.GetElapsedTime(startedAt)));
         if (deployment.BuiltIn is null)
         {
             health.Report(deployment, error);
-        }
-    }
-
-    /// <summary>
-    /// The deployments of a route in the order in which they are tried, each at most once: those that failed of late come last.
-    /// </summary>
-    private struct Candidates(Route route, DeploymentHealth health, int left)
-    {
-        private ulong _tried;
-
-        public Deployment? Next()
-        {
-            if (left-- == 0)
-            {
-                return null;
-            }
-
-            return Take(setAside: false) ?? Take(setAside: true);
-        }
-
-        /// <summary>
-        /// Which of two failures the caller is told. That a deployment does not take a parameter was no attempt, and says less than what an upstream
-        /// did to one.
-        /// </summary>
-        public GatewayError Weigh(GatewayError? former, GatewayError latest)
-        {
-            if (latest.Kind != ErrorKind.UnsupportedParameter)
-            {
-                return latest;
-            }
-
-            left++;
-            return former is { Kind: not ErrorKind.Internal } ? former : latest;
-        }
-
-        private Deployment? Take(bool setAside)
-        {
-            var count = Math.Min(route.Deployments.Count, 64);
-            for (var i = 0; i < count; i++)
-            {
-                if ((_tried & (1UL << i)) == 0 && (setAside || !health.IsSetAside(route.Deployments[i])))
-                {
-                    _tried |= 1UL << i;
-                    return route.Deployments[i];
-                }
-            }
-
-            return null;
         }
     }
 }

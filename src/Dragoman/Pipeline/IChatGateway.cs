@@ -1,3 +1,5 @@
+using Dragoman.Model;
+
 namespace Dragoman.Pipeline;
 
 /// <summary>The spine, as dialects see it: admit → route → attempt → settle.</summary>
@@ -8,9 +10,31 @@ public interface IChatGateway
     /// <see cref="Call.ServedBy"/> and <see cref="Call.Dropped"/> are set when this returns.
     /// </summary>
     /// <param name="cancellationToken">The client went away.</param>
-    ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken);
+    ValueTask<ChatResult> CompleteAsync(ChatCall call, CancellationToken cancellationToken);
 
     /// <summary>Opens a streamed answer: returns when the first content is at hand, or with the reason why none will come.</summary>
     /// <param name="cancellationToken">The client went away.</param>
-    ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken);
+    ValueTask<ChatStreamResult> StreamAsync(ChatCall call, CancellationToken cancellationToken);
+}
+
+/// <summary>A plain answer or the reason why there is none.</summary>
+public readonly record struct ChatResult(ChatResponse? Response, GatewayError? Error)
+{
+    public static implicit operator ChatResult(ChatResponse response) => new(response, null);
+
+    public static implicit operator ChatResult(GatewayError error) => new(null, error);
+}
+
+/// <summary>A streamed answer or the reason why it did not begin.</summary>
+public readonly record struct ChatStreamResult(ChatStream? Stream, GatewayError? Error);
+
+/// <summary>
+/// A streamed answer under way: canonical steps in order, the last of them <see cref="ChatEventKind.Failed"/> where it broke.
+/// Disposing it settles the call, whether it was read to its end or not, and cancels the upstream if it still runs.
+/// </summary>
+public abstract class ChatStream : IAsyncEnumerable<ChatEvent>, IAsyncDisposable
+{
+    public abstract IAsyncEnumerator<ChatEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default);
+
+    public abstract ValueTask DisposeAsync();
 }

@@ -21,6 +21,7 @@ public readonly record struct Admission
 {
     public GatewayError? Refusal { get; private init; }
 
+    /// <summary>For a <see cref="ChatCall"/> alone.</summary>
     public ChatResponse? Answer { get; private init; }
 
     /// <summary>Handed back at settlement.</summary>

@@ -5,7 +5,7 @@ namespace Dragoman.Pipeline;
 /// <summary>The streamed answer that a dialect reads. It watches usage and failure on the side and settles the call when it is disposed of.</summary>
 internal sealed class SettlingStream : ChatStream
 {
-    private readonly Call _call;
+    private readonly ChatCall _call;
     private readonly Settlement _settlement;
     private readonly UpstreamStream? _upstream;
     private readonly ChatResponse? _answer;
@@ -15,7 +15,7 @@ internal sealed class SettlingStream : ChatStream
     private long _characters;
     private bool _disposed;
 
-    public SettlingStream(Call call, Settlement settlement, UpstreamStream upstream, Action<GatewayError?> record)
+    public SettlingStream(ChatCall call, Settlement settlement, UpstreamStream upstream, Action<GatewayError?> record)
     {
         _call = call;
         _settlement = settlement;
@@ -24,7 +24,7 @@ internal sealed class SettlingStream : ChatStream
     }
 
     /// <summary>An answer that was at hand.</summary>
-    public SettlingStream(Call call, Settlement settlement, ChatResponse answer)
+    public SettlingStream(ChatCall call, Settlement settlement, ChatResponse answer)
     {
         _call = call;
         _settlement = settlement;

@@ -26,7 +26,7 @@ internal static class UsageEstimate
         error.Kind is ErrorKind.Canceled or ErrorKind.UpstreamTimeout or ErrorKind.UpstreamStreamBroken ? Of(call, 0) : default;
 
     public static Usage Of(Call call, long outputCharacters) =>
-        new() { InputTokens = InputOf(call.Request), OutputTokens = Tokens(outputCharacters), IsEstimate = true };
+        new() { InputTokens = call.InputTokens, OutputTokens = Tokens(outputCharacters), IsEstimate = true };
 
     /// <summary>The tokens that a request takes before any answer.</summary>
     public static long InputOf(ChatRequest request)

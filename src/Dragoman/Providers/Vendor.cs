@@ -52,6 +52,8 @@ public sealed record Vendor
 
     public TranscriptionOffer? Transcription { get; init; }
 
+    public ImageOffer? Images { get; init; }
+
     public ModelRule RuleFor(string model)
     {
         foreach (var rule in ModelRules)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Dragoman.Providers;
 
 /// <summary>The wires on which texts become vectors.</summary>
@@ -43,3 +45,22 @@ public sealed record RerankOffer(string Path) : IVendorOffer
 
 /// <summary>How a vendor writes down speech.</summary>
 public sealed record TranscriptionOffer(string? Model = null) : IVendorOffer;
+
+/// <summary>The wires on which pictures are made.</summary>
+public enum ImageFormat
+{
+    OpenAI,
+    BlackForestLabs,
+    Ideogram,
+    Gemini,
+}
+
+/// <summary>How a vendor makes pictures.</summary>
+public sealed record ImageOffer(ImageFormat Format) : IVendorOffer
+{
+    /// <summary>Callers name the picture's model, not its vendor.</summary>
+    public string? Model => null;
+
+    /// <summary>Beginnings of names that are known to be this vendor's models of pictures, so that a bare name finds its way.</summary>
+    public ImmutableArray<string> ModelPrefixes { get; init; } = [];
+}

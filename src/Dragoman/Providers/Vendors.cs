@@ -25,6 +25,9 @@ public static class Vendors
     /// <summary>The sentence embedder that comes along with the starter engine.</summary>
     public const string StarterEmbedder = "all-minilm-l6-v2";
 
+    /// <summary>What composes pictures, under the starter's name; no neural model.</summary>
+    public const string Composer = "composer";
+
     /// <summary>The model that comes along with the starter engine.</summary>
     public const string StarterModel = "tinyllama-1.1b-chat";
 
@@ -56,6 +59,7 @@ public static class Vendors
 
             // The newer gpt-4o-transcribe ends its text after some minutes.
             Transcription = new("whisper-1"),
+            Images = new(ImageFormat.OpenAI) { ModelPrefixes = ["dall-e-", "gpt-image-"] },
         },
         new()
         {
@@ -301,6 +305,7 @@ public static class Vendors
             NeedsApiKey = false,
             Supported = Common | TopK | Penalties | Seed,
             Embeddings = new(EmbeddingFormat.OpenAI) { Model = StarterEmbedder },
+            Images = new(ImageFormat.OpenAI),
         },
     ];
 
@@ -334,9 +339,17 @@ public static class Vendors
             return null;
         }
 
+        return ByPrefix(bareName, vendor => vendor.ModelPrefixes);
+    }
+
+    /// <summary>The same for models of pictures.</summary>
+    public static Vendor? ByImageModel(string bareName) => ByPrefix(bareName, vendor => vendor.Images?.ModelPrefixes ?? []);
+
+    private static Vendor? ByPrefix(string name, Func<Vendor, ImmutableArray<string>> prefixesOf)
+    {
         foreach (var vendor in All)
         {
-            if (HasPrefix(vendor.ModelPrefixes, bareName))
+            if (HasPrefix(prefixesOf(vendor), name))
             {
                 return vendor;
             }

@@ -11,6 +11,9 @@ namespace Dragoman.Routing;
 /// <param name="BuiltIn">The model itself, where it is a part of this process; then there is neither wire nor target.</param>
 public sealed record Deployment(string Id, IChatProvider? Provider, UpstreamTarget? Target, ILocalEngine? Engine = null, IBuiltInModel? BuiltIn = null)
 {
+    /// <summary>The wire on which it makes pictures; present for a deployment that does, which does nothing else.</summary>
+    public IImageProvider? Images { get; init; }
+
     public override string ToString() => Id;
 }
 
@@ -23,6 +26,9 @@ public interface ILocalEngine
 
 /// <summary>The starter's embedder, a process apart from its language model. Its target is the OpenAI wire's, as a chat model's would be.</summary>
 public interface IEmbeddingEngine : ILocalEngine;
+
+/// <summary>The starter's picture engine, which composes pictures and looks at those of others. Its target is the OpenAI wire's, as a chat model's would be.</summary>
+public interface IPictureEngine : ILocalEngine;
 
 public readonly record struct LocalEngineAddress(UpstreamTarget? Target, GatewayError? Error);
 

@@ -14,6 +14,9 @@ public sealed record DialectDefinition(string Name)
     /// <summary>Names of models, without regard to case, and the models that may serve each, best first, as <c>provider/model</c>.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<string>> Models { get; init; } = FrozenDictionary<string, ImmutableArray<string>>.Empty;
 
+    /// <summary>The same for models of pictures; a name may have none, which then only the operator can give it.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<string>> ImageModels { get; init; } = FrozenDictionary<string, ImmutableArray<string>>.Empty;
+
     /// <summary>Whether a caller names the model; where not, the operator cannot add to <see cref="Models"/>, for nobody could ask for it.</summary>
     public bool CallersNameModels { get; init; } = true;
 
@@ -34,6 +37,8 @@ public sealed record DialectOption(string Name, string Default, params Immutable
 public sealed record DialectSettings(string Name)
 {
     public required FrozenDictionary<string, RouteEntry> Routes { get; init; }
+
+    public required FrozenDictionary<string, RouteEntry> ImageRoutes { get; init; }
 
     public required CallLimits LiveLimits { get; init; }
 

@@ -18,14 +18,21 @@ public sealed class GatewaySnapshot
         {
             field = value;
             HasProvider = value.Values.Any(provider => provider.Wire is not null);
+            HasImageProvider = value.Values.Any(provider => provider.ImageWire is not null);
         }
     }
 
     /// <summary>Whether a provider chats. One that has only embeddings, say, takes no question from the starter engine.</summary>
     public bool HasProvider { get; private init; }
 
+    /// <summary>The same of pictures.</summary>
+    public bool HasImageProvider { get; private init; }
+
     /// <summary>The starter engine; absent where it is switched off.</summary>
     public Deployment? Starter { get; init; }
+
+    /// <summary>Composes pictures; absent where the starter engine is switched off.</summary>
+    public Deployment? Composer { get; init; }
 
     public required UpstreamLimits Upstream { get; init; }
 
@@ -37,6 +44,9 @@ public sealed class GatewaySnapshot
 
     /// <summary>The operator's own names (settings <c>Models</c>), for every dialect.</summary>
     public FrozenDictionary<string, RouteEntry> Aliases { get; internal set; } = FrozenDictionary<string, RouteEntry>.Empty;
+
+    /// <summary>The same names, as far as they are models of pictures.</summary>
+    public FrozenDictionary<string, RouteEntry> ImageAliases { get; internal set; } = FrozenDictionary<string, RouteEntry>.Empty;
 
     /// <summary>The model in this process that costs nothing; absent in a build without one.</summary>
     public Deployment? Sandbox { get; init; }
@@ -66,6 +76,12 @@ public sealed class GatewaySnapshot
             _ => null,
         };
     }
+
+    /// <summary>The deployment of a model of pictures; <c>null</c> where its provider is not configured, or makes none.</summary>
+    public Deployment? DeployImages(ModelReference reference) =>
+        Providers.TryGetValue(reference.Provider, out var provider) ? provider.DeployImages(reference.Model)
+        : reference.Provider == Vendors.Starter ? Composer
+        : null;
 }
 
 /// <summary>A provider that the operator has configured.</summary>
@@ -76,6 +92,9 @@ public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider?
     private const int MostKept = 256;
 
     private readonly ConcurrentDictionary<string, Deployment> _deployments = new(StringComparer.Ordinal);
+
+    /// <summary>What its models make pictures on; absent where none does.</summary>
+    public IImageProvider? ImageWire { get; init; }
 
     /// <summary>A model to chat with; <c>null</c> where the provider has none.</summary>
     public Deployment? Deploy(string model)
@@ -98,6 +117,11 @@ public sealed record ProviderSnapshot(string Name, Vendor Vendor, IChatProvider?
 
         return deployment;
     }
+
+    /// <summary>A model that makes pictures; <c>null</c> where the provider has none.</summary>
+    public Deployment? DeployImages(string model) => ImageWire is null
+        ? null
+        : new Deployment($"{Name}/{model}", null, ImageWire.Locate(Vendor, Name, BaseUri, model, ApiKey)) { Images = ImageWire };
 
     /// <summary>Never the credential.</summary>
     public override string ToString() => Name;

@@ -124,7 +124,7 @@ public sealed class StreamTests
         return steps;
     }
 
-    private static Call NewCall(RunningGateway gateway, string model)
+    private static ChatCall NewCall(RunningGateway gateway, string model)
     {
         var request = new ChatRequest
         {
@@ -132,7 +132,7 @@ public sealed class StreamTests
             Messages = [ChatMessage.OfText(ChatRole.User, "What is the capital of France?")],
             Tools = [new ToolDefinition("get_weather", "Weather.", System.Text.Json.JsonDocument.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""").RootElement)],
         };
-        return new Call(
+        return new ChatCall(
             gateway.Services.GetRequiredService<SnapshotSource>().Current, "agentai", new Caller("key_1", "test", KeyMode.Live), request, TimeProvider.System.GetTimestamp());
     }
 }

@@ -182,7 +182,7 @@ public sealed class TestModeTests
     private static void UseKey(RunningGateway gateway, string key) =>
         gateway.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
 
-    private static Call NewCall(RunningGateway gateway, string text) => new(
+    private static ChatCall NewCall(RunningGateway gateway, string text) => new(
         gateway.Services.GetRequiredService<SnapshotSource>().Current,
         "test",
         Tester,

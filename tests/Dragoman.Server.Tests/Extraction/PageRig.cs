@@ -118,9 +118,9 @@ internal sealed class FakeGateway : IChatGateway
 {
     public string Answer { get; set; } = "A red fox.";
 
-    public Call? Asked { get; private set; }
+    public ChatCall? Asked { get; private set; }
 
-    public ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
+    public ValueTask<ChatResult> CompleteAsync(ChatCall call, CancellationToken cancellationToken)
     {
         Asked = call;
         return ValueTask.FromResult<ChatResult>(new ChatResponse
@@ -129,7 +129,7 @@ internal sealed class FakeGateway : IChatGateway
         });
     }
 
-    public ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<ChatStreamResult> StreamAsync(ChatCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
 internal sealed class FakeTranscription : ITranscription

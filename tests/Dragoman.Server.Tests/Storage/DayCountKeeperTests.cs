@@ -164,7 +164,7 @@ public sealed class DayCountKeeperTests : IDisposable
             var settings = new GatewaySnapshot { Providers = FrozenDictionary<string, ProviderSnapshot>.Empty, Upstream = new UpstreamLimits() };
             var caller = new Caller(key, "k", KeyMode.Live) { Limits = new CallLimits { RequestsPerDay = 10 } };
             var request = new ChatRequest { Model = "m", Messages = [] };
-            var admission = _limits.AdmitAsync(new Call(settings, "test", caller, request, 0), default);
+            var admission = _limits.AdmitAsync(new ChatCall(settings, "test", caller, request, 0), default);
             return admission is { IsCompleted: true, Result.Refusal: null };
         }
     }

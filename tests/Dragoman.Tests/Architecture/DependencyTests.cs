@@ -21,10 +21,11 @@ public sealed class DependencyTests
         ["Configuration"] = ["Model", "Providers", "Routing"],
         ["Keys"] = ["Model"],
         ["Knowledge"] = ["Model", "Http", "Providers", "Routing", "Pipeline"],
-        ["Dialects"] = ["Model", "Http", "Wire", "Routing", "Pipeline", "Knowledge"],
+        ["Images"] = ["Model", "Http", "Routing"],
+        ["Dialects"] = ["Model", "Http", "Wire", "Routing", "Pipeline", "Knowledge", "Images"],
         ["Policies"] = ["Model", "Routing", "Pipeline"],
         ["Diagnostics"] = ["Model", "Pipeline"],
-        ["Hosting"] = ["Model", "Http", "Wire", "Providers", "Routing", "Pipeline", "Configuration", "Keys", "Knowledge", "Dialects", "Policies", "Diagnostics"],
+        ["Hosting"] = ["Model", "Http", "Wire", "Providers", "Routing", "Pipeline", "Configuration", "Keys", "Knowledge", "Images", "Dialects", "Policies", "Diagnostics"],
     };
 
     private static readonly string[] MayUseAspNet = ["Dialects", "Keys", "Hosting"];

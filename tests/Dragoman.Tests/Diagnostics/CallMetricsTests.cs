@@ -61,7 +61,7 @@ public sealed class CallMetricsTests
         log.Levels.ShouldHaveSingleItem().ShouldBe(level);
     }
 
-    private static Call NewCall(KeyMode mode) => new(
+    private static ChatCall NewCall(KeyMode mode) => new(
         new GatewaySnapshot { Providers = FrozenDictionary<string, ProviderSnapshot>.Empty, Upstream = new UpstreamLimits() },
         "dialect",
         new Caller("key_7", "name", mode),

@@ -6,30 +6,30 @@ namespace Dragoman.Tests.Dialects;
 /// <summary>Answers with what it was told to; by default with the text of the first message.</summary>
 internal sealed class FakeChatGateway : IChatGateway
 {
-    public Func<Call, CancellationToken, ValueTask<ChatResult>> Answer { get; set; } = static (call, _) =>
+    public Func<ChatCall, CancellationToken, ValueTask<ChatResult>> Answer { get; set; } = static (call, _) =>
     {
         call.ServedBy = "openai/gpt-4o";
         return new(Text(call.Request.Messages[0].Text));
     };
 
     /// <summary>By default the steps of <see cref="Answer"/>.</summary>
-    public Func<Call, CancellationToken, ValueTask<ChatStreamResult>>? Stream { get; set; }
+    public Func<ChatCall, CancellationToken, ValueTask<ChatStreamResult>>? Stream { get; set; }
 
     /// <summary>The first request is done with, or what the endpoint threw.</summary>
     public TaskCompletionSource Handled { get; } = new();
 
-    public Call? LastCall { get; private set; }
+    public ChatCall? LastCall { get; private set; }
 
     public static ChatResponse Text(string text, FinishReason reason = FinishReason.Stop) =>
         new() { Choices = [new ChatChoice(0, ChatMessage.OfText(ChatRole.Assistant, text), reason)] };
 
-    public async ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken)
+    public async ValueTask<ChatResult> CompleteAsync(ChatCall call, CancellationToken cancellationToken)
     {
         LastCall = call;
         return await GatherAsync(call, cancellationToken) is { } missing ? missing : await Answer(call, cancellationToken);
     }
 
-    public async ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken)
+    public async ValueTask<ChatStreamResult> StreamAsync(ChatCall call, CancellationToken cancellationToken)
     {
         LastCall = call;
         if (await GatherAsync(call, cancellationToken) is { } missing)
@@ -47,7 +47,7 @@ internal sealed class FakeChatGateway : IChatGateway
     }
 
     /// <summary>As the pipeline does it.</summary>
-    private static async ValueTask<GatewayError?> GatherAsync(Call call, CancellationToken cancellationToken)
+    private static async ValueTask<GatewayError?> GatherAsync(ChatCall call, CancellationToken cancellationToken)
     {
         if (call.Gather is not { } gather)
         {

@@ -180,7 +180,7 @@ public sealed class AdmissionTests
             });
         });
 
-    private static async Task<GatewayError?> RunAsync(GatewayRig rig, bool stream, Call? call = null, CancellationToken gone = default)
+    private static async Task<GatewayError?> RunAsync(GatewayRig rig, bool stream, ChatCall? call = null, CancellationToken gone = default)
     {
         call ??= rig.Call();
         if (!stream)

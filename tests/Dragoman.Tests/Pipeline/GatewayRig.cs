@@ -47,18 +47,18 @@ internal sealed class GatewayRig : IDisposable
             $"{name}/m", provider, provider.Locate(FakeProvider.Vendor(name, supported), name, new Uri($"http://{name}"), "m", FakeProvider.Canary));
     }
 
-    public Call Call(ChatRequest? request = null) => new(Snapshot(), "test", new Caller("k", "key", KeyMode.Live), request ?? Ask(), Time.GetTimestamp());
+    public ChatCall Call(ChatRequest? request = null) => new(Snapshot(), "test", new Caller("k", "key", KeyMode.Live), request ?? Ask(), Time.GetTimestamp());
 
     public static ChatRequest Ask(string model = "m") =>
         new() { Model = model, Messages = [ChatMessage.OfText(ChatRole.User, "How are you today, sir?")] };
 
-    public ValueTask<ChatResult> CompleteAsync(Call call, CancellationToken cancellationToken = default) => Gateway().CompleteAsync(call, cancellationToken);
+    public ValueTask<ChatResult> CompleteAsync(ChatCall call, CancellationToken cancellationToken = default) => Gateway().CompleteAsync(call, cancellationToken);
 
-    public ValueTask<ChatStreamResult> StreamAsync(Call call, CancellationToken cancellationToken = default) =>
+    public ValueTask<ChatStreamResult> StreamAsync(ChatCall call, CancellationToken cancellationToken = default) =>
         Gateway().StreamAsync(call, cancellationToken);
 
     /// <summary>Reads the stream to its end; text joined, other steps by their kind.</summary>
-    public async Task<string> ReadAsync(Call call)
+    public async Task<string> ReadAsync(ChatCall call)
     {
         var (stream, error) = await StreamAsync(call);
         if (stream is null)

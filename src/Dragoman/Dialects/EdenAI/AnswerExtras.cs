@@ -18,7 +18,7 @@ internal static class AnswerExtras
     /// <summary>
     /// <c>provider_time</c> in nanoseconds, that of the attempt which answered; <c>edenai_time</c>, which Eden AI leaves null, too; <c>cost</c> in US dollars.
     /// </summary>
-    public static void WriteTimesAndCost(Utf8JsonWriter json, Call call)
+    public static void WriteTimesAndCost(Utf8JsonWriter json, ChatCall call)
     {
         if (call.Attempts is [.., { Outcome: null } answered])
         {
@@ -34,7 +34,7 @@ internal static class AnswerExtras
     }
 
     /// <summary>Nothing for models of this machine; <c>null</c> for all others, whose price is not known here.</summary>
-    public static void WriteCost(Utf8JsonWriter json, Call call)
+    public static void WriteCost(Utf8JsonWriter json, ChatCall call)
     {
         if (call.ServedBy is { } served && (served.StartsWith("starter/", StringComparison.Ordinal) || served.StartsWith("sandbox/", StringComparison.Ordinal)))
         {

@@ -11,7 +11,7 @@ namespace Dragoman.Dialects.EdenAI;
 /// </summary>
 internal static class AskLlmWriter
 {
-    public static void Write(IBufferWriter<byte> output, Call call, ChatResponse answer, ProjectSearch search)
+    public static void Write(IBufferWriter<byte> output, ChatCall call, ChatResponse answer, ProjectSearch search)
     {
         var usage = answer.Usage ?? UsageEstimate.Of(call, answer);
         var writer = JsonWriterCache.Rent(output);

@@ -13,7 +13,7 @@ namespace Dragoman.Dialects.EdenAI;
 /// </summary>
 internal static class GenerateWriter
 {
-    public static void Write(IBufferWriter<byte> output, Call call, ChatResponse answer, in CompletionHead head, CompletionForm form, ProjectSearch? search)
+    public static void Write(IBufferWriter<byte> output, ChatCall call, ChatResponse answer, in CompletionHead head, CompletionForm form, ProjectSearch? search)
     {
         var writer = JsonWriterCache.Rent(output);
         writer.WriteStartObject();
@@ -40,7 +40,7 @@ internal enum StreamFraming
 /// Writes the chunks of a streamed generate. Its framing is documented nowhere: events are those of the vendor's version 3, lines are what one client of its
 /// version 2 reads (setting <see cref="EdenAIDialect.FramingOption"/>).
 /// </summary>
-internal sealed class GenerateStreamWriter(Call call, in CompletionHead head, CompletionForm form, StreamFraming framing, bool includesUsage, ProjectSearch? search)
+internal sealed class GenerateStreamWriter(ChatCall call, in CompletionHead head, CompletionForm form, StreamFraming framing, bool includesUsage, ProjectSearch? search)
     : IChatStreamWriter
 {
     private readonly ChatChunkWriter _chunks = new(head, form);

@@ -8,7 +8,7 @@ namespace Dragoman.Dialects.Gainly;
 /// <summary>Writes the answer of <c>POST /v20241104/invoke-llm</c>, members in the documentation's order (InvokeLlmResults).</summary>
 internal static class InvokeLlmWriter
 {
-    public static void WriteAnswer(IBufferWriter<byte> output, Call call, ChatResponse answer)
+    public static void WriteAnswer(IBufferWriter<byte> output, ChatCall call, ChatResponse answer)
     {
         var request = call.Request;
         var model = call.Settings.Dialects[GainlyDialect.DialectName].Options[GainlyDialect.ModelNameOption];

@@ -40,8 +40,7 @@ internal readonly record struct TokenDemand(long Input, long? Output)
     /// <summary>Reserved for the answer to a call whose caller set no bound.</summary>
     private const int UnboundedOutput = 512;
 
-    public static TokenDemand Of(ChatRequest request) =>
-        new(UsageEstimate.InputOf(request), request.MaxOutputTokens is { } bound ? (long)bound * Math.Max(request.ChoiceCount ?? 1, 1) : null);
+    public static TokenDemand Of(Call call) => new(call.InputTokens, call.MaxOutputTokens);
 
     /// <summary>What to reserve where <paramref name="left"/> tokens are left. A call without a bound makes do with little, but for one token.</summary>
     public long Within(long left) => Input + (Output ?? Math.Clamp(left - Input, 1, UnboundedOutput));

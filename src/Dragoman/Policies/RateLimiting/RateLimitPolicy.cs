@@ -19,7 +19,7 @@ public sealed class RateLimitPolicy(TimeProvider time) : IPolicy, IRateLimits
     {
         var limits = LimitsInForce.Of(call.Caller, call.Dialect, call.Settings);
         var reservation = CountersOf(call.Caller.KeyId).Take(
-            limits, call.Dialect, TokenDemand.Of(call.Request), time.GetTimestamp(), out var status, out var refusal);
+            limits, call.Dialect, TokenDemand.Of(call), time.GetTimestamp(), out var status, out var refusal);
         call.RateLimits = status;
         return ValueTask.FromResult(refusal is null ? Admission.Admit(reservation) : Admission.Refuse(refusal));
     }

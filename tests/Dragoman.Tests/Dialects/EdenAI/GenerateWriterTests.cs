@@ -167,7 +167,7 @@ public sealed class GenerateWriterTests
     private static GenerateStreamWriter StreamWriter(CompletionForm form, StreamFraming framing, bool includesUsage) =>
         new(NewCall("openai/gpt-4o"), Head, form, framing, includesUsage, search: null);
 
-    private static Call NewCall(string servedBy) => new(
+    private static ChatCall NewCall(string servedBy) => new(
         Settings.CompileFor(EdenAIDialect.Definition, "{}"),
         EdenAIDialect.DialectName,
         new Caller("k1", "test", KeyMode.Live),

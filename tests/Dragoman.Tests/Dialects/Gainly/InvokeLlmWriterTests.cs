@@ -98,7 +98,7 @@ public sealed class InvokeLlmWriterTests
 
     private static string Write(string body, ChatResponse answer, KeyMode mode, string settings = "{}")
     {
-        var call = new Call(
+        var call = new ChatCall(
             Settings.CompileFor(GainlyDialect.Definition, settings),
             GainlyDialect.DialectName,
             new Caller("k1", "test", mode),

@@ -105,10 +105,10 @@ public sealed class ConcurrencyLimitTests
 
         public void Dispose() => _rig.Dispose();
 
-        private Call Call()
+        private ChatCall Call()
         {
             var limits = new CallLimits { ConcurrentCalls = 1, TokensPerMinute = 400 };
-            return new Call(
+            return new ChatCall(
                 _rig.Call().Settings,
                 "test",
                 new Caller("k", "key", KeyMode.Live) { Limits = limits },

@@ -36,7 +36,7 @@ internal sealed class LimitRig
             MaxOutputTokens = maxOutput,
             ChoiceCount = choices,
         };
-        var call = new Call(Settings(), dialect, CallerOf(key), request, Time.GetTimestamp());
+        var call = new ChatCall(Settings(), dialect, CallerOf(key), request, Time.GetTimestamp());
         var admission = Policy.AdmitAsync(call, default);
         return new Asked(Policy, call, admission.IsCompleted ? admission.Result : throw new InvalidOperationException("Nobody waits for a limit."));
     }

@@ -1,0 +1,21 @@
+using Dragoman.Model;
+
+namespace Dragoman.Images;
+
+/// <summary>Puts pictures where anyone who has the address can see them, for as long as the operator's settings say.</summary>
+public interface IImagePublisher
+{
+    /// <summary>Stores a picture whole or not at all.</summary>
+    ValueTask<PublishResult> PublishAsync(GeneratedImage image, CancellationToken cancellationToken);
+}
+
+/// <summary>One of the two.</summary>
+/// <param name="Address">
+/// Absolute where the picture lies elsewhere; else a path on this server, <c>/images/…</c>, that the dialect makes absolute for its caller.
+/// </param>
+public readonly record struct PublishResult(Uri? Address, GatewayError? Error)
+{
+    public static implicit operator PublishResult(Uri address) => new(address, null);
+
+    public static implicit operator PublishResult(GatewayError error) => new(null, error);
+}
