@@ -38,7 +38,7 @@ public sealed record DialectSettings(string Name)
 {
     public required FrozenDictionary<string, RouteEntry> Routes { get; init; }
 
-    public required FrozenDictionary<string, RouteEntry> ImageRoutes { get; init; }
+    public FrozenDictionary<string, RouteEntry> ImageRoutes { get; init; } = FrozenDictionary<string, RouteEntry>.Empty;
 
     public required CallLimits LiveLimits { get; init; }
 
