@@ -29,8 +29,7 @@ internal static class AnswerText
     /// What the first choice holds that has no place in an answer, each kind once, for <see cref="GatewayHeaders.Dropped"/>; <c>null</c> where there is
     /// nothing of the kind.
     /// </summary>
-    /// <param name="isTextOnly">Whether the answer can hold nothing but text; else only files have no place in it.</param>
-    public static List<string>? LostParts(ChatResponse answer, bool isTextOnly = true)
+    public static List<string>? LostParts(ChatResponse answer, ChatExchange exchange)
     {
         if (answer.Choices.Count == 0)
         {
@@ -43,8 +42,8 @@ internal static class AnswerText
         {
             var name = parts[i] switch
             {
-                ImagePart when isTextOnly => "image output",
-                AudioPart when isTextOnly => "audio output",
+                ImagePart image when exchange.IsTextOnly && !(exchange.ShowsImages && image.Data.IsEmpty) => "image output",
+                AudioPart when exchange.IsTextOnly => "audio output",
                 FilePart => "file output",
                 _ => null,
             };

@@ -12,26 +12,16 @@ namespace Dragoman.Dialects;
 internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices services, ChatPreparer prepare)
 {
     /// <summary>An endpoint whose body says all, and whose answers are whole texts.</summary>
-    public ChatEndpoint(IChatDialect dialect, DialectServices services, ChatReader read, ChatWriter write)
-        : this(dialect, services, (_, _, _, body) => new(Prepare(read(body.Span), write)))
+    public ChatEndpoint(IChatDialect dialect, DialectServices services, ChatReader read, ChatWriter write, bool showsImages = false)
+        : this(dialect, services, (_, _, _, body) => new(Prepare(read(body.Span), write, showsImages)))
     {
     }
 
     public async Task HandleAsync(HttpContext context)
     {
-        var startedAt = services.Time.GetTimestamp();
-        var settings = services.Settings();
-        if (context.Features.Get<Caller>() is not { } caller)
-        {
-            await dialect.WriteErrorAsync(context, new GatewayError(ErrorKind.Unauthenticated, "An API key is required."));
-            return;
-        }
-
         // 1. The body, whole, and what it asks for. The pooled bytes go back before the model is called.
-        var (body, bodyError) = await JsonBody.ReadAsync(context, settings.MaxRequestBodyBytes);
-        if (body is null)
+        if (await EndpointRequest.OpenAsync(context, dialect, services) is not var (caller, settings, body, startedAt))
         {
-            await dialect.WriteErrorAsync(context, bodyError!);
             return;
         }
 
@@ -59,8 +49,8 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         }
     }
 
-    private static ChatPrepared Prepare(ChatRead asked, ChatWriter write) => asked.Request is { } request
-        ? new ChatExchange(request) { Ignored = asked.Ignored, Write = write }
+    private static ChatPrepared Prepare(ChatRead asked, ChatWriter write, bool showsImages) => asked.Request is { } request
+        ? new ChatExchange(request) { Ignored = asked.Ignored, Write = write, ShowsImages = showsImages }
         : asked.Error!;
 
     private async Task CompleteAsync(HttpContext context, ChatExchange exchange, ChatCall call)
@@ -72,7 +62,19 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
             return;
         }
 
-        Begin(context, exchange, call, AnswerText.LostParts(answer, exchange.IsTextOnly));
+        if (exchange.ShowsImages && services.Images is { } images)
+        {
+            (var shown, error) = await images.Publication.ShowAsync(context, answer, call.ServedBy!);
+            if (shown is null)
+            {
+                await RefuseAsync(context, exchange, call, error!);
+                return;
+            }
+
+            answer = shown;
+        }
+
+        Begin(context, exchange, call, AnswerText.LostParts(answer, exchange));
         if (exchange.IsTextOnly && Withheld(answer) is { } withheld)
         {
             await dialect.WriteErrorAsync(context, withheld);
@@ -114,15 +116,8 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         return dialect.WriteErrorAsync(context, error);
     }
 
-    /// <summary>What every answer and every failure tells in its headers.</summary>
-    /// <param name="lost">Parts of the answer that the dialect has no place for.</param>
-    private static void Begin(HttpContext context, ChatExchange exchange, ChatCall call, List<string>? lost)
-    {
-        context.Features.Set<Call>(call);
-        GatewayHeaders.SetServedBy(context.Response, call);
-        var ignored = exchange.Ignored;
-        GatewayHeaders.SetDropped(context.Response, call.Dropped, lost is null ? ignored.Names : [.. ignored.Names, .. lost], ignored.Unnamed);
-    }
+    private static void Begin(HttpContext context, ChatExchange exchange, ChatCall call, List<string>? lost) =>
+        GatewayHeaders.Tell(context, call, exchange.Ignored, lost);
 
     /// <summary>An empty text under status 200 would look like an answer.</summary>
     private static GatewayError? Withheld(ChatResponse answer) =>

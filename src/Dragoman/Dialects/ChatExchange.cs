@@ -27,6 +27,9 @@ internal sealed record ChatExchange(ChatRequest Request)
     /// </summary>
     public bool IsTextOnly { get; init; } = true;
 
+    /// <summary>The dialect tells of pictures in an answer by their addresses: they are published first.</summary>
+    public bool ShowsImages { get; init; }
+
     /// <summary>
     /// Told of a whole answer before the client sees its end, so that whatever is made of it is there when the client asks next. Not told of one that failed
     /// or was broken off.

@@ -20,6 +20,16 @@ internal static class GatewayHeaders
 
     private const int RoomForTheRest = 24; // ", and-2147483647-more"
 
+    /// <summary>What every answer and every failure of a call tells; also to what writes the rest of the headers.</summary>
+    /// <param name="ignored">Members of the body that the dialect has no use for.</param>
+    /// <param name="lost">Parts of the answer that it has no place for.</param>
+    public static void Tell(HttpContext context, Call call, in IgnoredMembers ignored, List<string>? lost = null)
+    {
+        context.Features.Set(call);
+        SetServedBy(context.Response, call);
+        SetDropped(context.Response, call.Dropped, lost is null ? ignored.Names : [.. ignored.Names, .. lost], ignored.Unnamed);
+    }
+
     /// <summary>Tells who served the call, as far as it got.</summary>
     public static void SetServedBy(HttpResponse response, Call call)
     {

@@ -23,6 +23,7 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
     public static DialectDefinition Definition { get; } = new(DialectName)
     {
         Models = AgentAIEngines.Load(),
+        ImageModels = AgentAIEngines.LoadImageModels(),
         LiveLimits = new CallLimits { RequestsPerMinute = 20, RequestsPerDay = 1000 },
         TestLimits = new CallLimits { RequestsPerMinute = 20, RequestsPerDay = 1000 },
         Options =
@@ -39,7 +40,11 @@ internal sealed class AgentAIDialect(DialectServices services) : IChatDialect
 
     public void Map(IEndpointRouteBuilder endpoints) =>
         AgentAIEndpoints.Map(
-            endpoints, this, new ChatEndpoint(this, services, InvokeLlmReader.Read, (output, _, answer) => InvokeLlmWriter.WriteAnswer(output, answer)));
+            endpoints,
+            this,
+            new ChatEndpoint(
+                this, services, InvokeLlmReader.Read, (output, call, answer) => InvokeLlmWriter.WriteAnswer(output, call.Request, answer), showsImages: true),
+            new ImageEndpoint(this, services, GenerateImageReader.Read, GenerateImageWriter.WriteAnswer));
 
     /// <summary>
     /// <c>{"status":N,"response":null,"error":"…"}</c> under HTTP status N (the documentation's examples; that a 429 looks so too is inferred). The hosted

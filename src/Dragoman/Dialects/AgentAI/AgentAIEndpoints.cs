@@ -10,16 +10,18 @@ internal static class AgentAIEndpoints
     public const string ActionPrefix = "/v1/action";
     public const string DocumentPrefix = "/api-reference/v1";
     public const string InvokeLlm = ActionPrefix + "/invoke_llm";
+    public const string GenerateImage = ActionPrefix + "/generate_image";
 
     /// <summary>The actions that exist, for error texts.</summary>
-    public const string ActionNames = "invoke_llm";
+    public const string ActionNames = "invoke_llm, generate_image";
 
     /// <summary>The versions of the API that are described, oldest first.</summary>
     public static readonly string[] DocumentVersions = ["1.0.1", "1.1.0"];
 
-    public static void Map(IEndpointRouteBuilder endpoints, AgentAIDialect dialect, ChatEndpoint invokeLlm)
+    public static void Map(IEndpointRouteBuilder endpoints, AgentAIDialect dialect, ChatEndpoint invokeLlm, ImageEndpoint generateImage)
     {
         endpoints.MapPost(InvokeLlm, invokeLlm.HandleAsync).WithDisplayName($"{dialect.Name} invoke_llm");
+        endpoints.MapPost(GenerateImage, generateImage.HandleAsync).WithDisplayName($"{dialect.Name} generate_image");
 
         foreach (var version in DocumentVersions)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Dragoman.Http;
 using Dragoman.Model;
@@ -16,16 +17,26 @@ internal static class InvokeLlmWriter
     /// The text goes out as it came. One report has the hosted server parse a text that is JSON and answer with the object; nobody else saw that,
     /// and it would change the type of <c>response</c> with the model's mood.
     /// </summary>
-    public static void WriteAnswer(IBufferWriter<byte> output, ChatResponse answer)
+    public static void WriteAnswer(IBufferWriter<byte> output, ChatRequest request, ChatResponse answer)
     {
+        var urls = ImagesOf(answer);
         var writer = JsonWriterCache.Rent(output);
         writer.WriteStartObject();
         writer.WriteNumber("status"u8, 200);
-        writer.WriteString("response"u8, AnswerText.Of(answer));
-        if (answer.Usage is { } usage)
+        writer.WriteString("response"u8, urls is null ? AnswerText.Of(answer) : WithImages(answer));
+        if (answer.Usage is not null || urls is not null)
         {
             writer.WriteStartObject("metadata"u8);
-            WriteUsage(writer, usage);
+            if (urls is not null)
+            {
+                ImageMarkup.WriteImages(writer, request.Messages[^1].Text, urls);
+            }
+
+            if (answer.Usage is { } usage)
+            {
+                WriteUsage(writer, usage);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -42,6 +53,49 @@ internal static class InvokeLlmWriter
         writer.WriteString("error"u8, message);
         writer.WriteEndObject();
         JsonWriterCache.Return(writer);
+    }
+
+    /// <summary>The addresses of the pictures that an image engine made; <c>null</c> where there are none.</summary>
+    private static List<string>? ImagesOf(ChatResponse answer)
+    {
+        if (answer.Choices.Count == 0)
+        {
+            return null;
+        }
+
+        var parts = answer.Choices[0].Message.Parts;
+        List<string>? urls = null;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (parts[i] is ImagePart { Url: { } url })
+            {
+                (urls ??= []).Add(url);
+            }
+        }
+
+        return urls;
+    }
+
+    /// <summary>Text and pictures in their order. Inferred: that they are told as <c>generate_image</c> tells its own.</summary>
+    private static string WithImages(ChatResponse answer)
+    {
+        var html = new StringBuilder();
+        foreach (var part in answer.Choices[0].Message.Parts)
+        {
+            switch (part)
+            {
+                case TextPart text:
+                    html.Append(text.Text);
+                    break;
+                case ImagePart { Url: { } url }:
+                    html.Append(html.Length > 0 && html[^1] != '\n' ? "\n" : "");
+                    ImageMarkup.Append(html, url, "");
+                    html.Append('\n');
+                    break;
+            }
+        }
+
+        return html.ToString().TrimEnd('\n');
     }
 
     /// <summary>
