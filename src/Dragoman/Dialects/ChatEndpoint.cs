@@ -62,19 +62,24 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
             return;
         }
 
-        if (exchange.ShowsImages && services.Images is { } images)
+        var lost = AnswerText.LostParts(answer, exchange.IsTextOnly);
+        if (exchange.ShowsImages && services.Images is { } images && lost?.Contains(AnswerText.ImageOutput) == true)
         {
-            (var shown, error) = await images.Publication.ShowAsync(context, answer, call.ServedBy!);
-            if (shown is null)
+            var shown = await images.Publication.ShowAsync(context, answer, call.ServedBy!);
+            if (shown.Answer is null)
             {
-                await RefuseAsync(context, exchange, call, error!);
+                await RefuseAsync(context, exchange, call, shown.Error!);
                 return;
             }
 
-            answer = shown;
+            answer = shown.Answer;
+            if (!shown.IsPictureLost)
+            {
+                lost.Remove(AnswerText.ImageOutput);
+            }
         }
 
-        Begin(context, exchange, call, AnswerText.LostParts(answer, exchange));
+        Begin(context, exchange, call, lost);
         if (exchange.IsTextOnly && Withheld(answer) is { } withheld)
         {
             await dialect.WriteErrorAsync(context, withheld);

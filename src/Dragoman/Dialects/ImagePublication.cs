@@ -8,6 +8,8 @@ namespace Dragoman.Dialects;
 /// <summary>Puts pictures where the client can see them.</summary>
 internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publisher, PublicAddress addresses)
 {
+    private static readonly GatewayError NotShown = new(ErrorKind.UpstreamInvalidResponse, "The provider's picture is of a kind that cannot be shown.");
+
     /// <summary>The absolute address of a picture, once it is stored.</summary>
     public async ValueTask<(string? Url, GatewayError? Error)> PublishAsync(HttpContext context, GeneratedImage image)
     {
@@ -16,32 +18,45 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
     }
 
     /// <summary>
-    /// The same answer with addresses in place of its pictures' bytes. One that cannot be shown stays as it is; where the answer holds nothing else, that is
-    /// the error.
+    /// The same answer with addresses in place of its pictures. One that cannot be shown is taken out and counted as lost; where the answer holds nothing
+    /// else, that is the error.
     /// </summary>
+    /// <param name="answer">Has pictures in its first choice.</param>
     /// <param name="source"><c>provider/model</c> of who made the answer.</param>
-    public async ValueTask<ChatResult> ShowAsync(HttpContext context, ChatResponse answer, string source)
+    public async ValueTask<ShownAnswer> ShowAsync(HttpContext context, ChatResponse answer, string source)
     {
-        if (answer.Choices is not [var choice, ..] || !choice.Message.Parts.Any(part => part is ImagePart { Data.IsEmpty: false }))
-        {
-            return answer;
-        }
-
-        ContentPart[] parts = [.. choice.Message.Parts];
+        var choice = answer.Choices[0];
+        var parts = new List<ContentPart>();
         GatewayError? failure = null;
-        for (var i = 0; i < parts.Length; i++)
+        foreach (var part in choice.Message.Parts)
         {
-            if (parts[i] is ImagePart { Data: { IsEmpty: false } data } image)
+            if (part is not ImagePart image)
             {
-                var (url, error) = await ShowAsync(context, data, source);
+                parts.Add(part);
+                continue;
+            }
+
+            // An address of the provider's own is not passed on: what lies there is neither looked at nor kept.
+            var (url, error) = image.Data.IsEmpty ? (null, NotShown) : await ShowAsync(context, image.Data, source);
+            if (url is null)
+            {
                 failure ??= error;
-                parts[i] = url is null ? image : new ImagePart { Url = url };
+            }
+            else
+            {
+                parts.Add(new ImagePart { Url = url });
             }
         }
 
-        return failure is not null && !parts.Any(part => part is TextPart { Text.Length: > 0 } or ImagePart { Data.IsEmpty: true })
-            ? failure
-            : answer with { Choices = [choice with { Message = choice.Message with { Parts = parts } }, .. answer.Choices.Skip(1)] };
+        if (failure is not null && !parts.Any(part => part is TextPart { Text.Length: > 0 } or ImagePart))
+        {
+            return new ShownAnswer(null) { Error = failure };
+        }
+
+        return new ShownAnswer(answer with { Choices = [choice with { Message = choice.Message with { Parts = parts } }, .. answer.Choices.Skip(1)] })
+        {
+            IsPictureLost = failure is not null,
+        };
     }
 
     private async ValueTask<(string? Url, GatewayError? Error)> ShowAsync(HttpContext context, ReadOnlyMemory<byte> data, string source)
@@ -49,4 +64,14 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
         var (image, error) = await darkroom.DevelopAsync(data, ratio: null, source, context.RequestAborted);
         return image is null ? (null, error) : await PublishAsync(context, image);
     }
+}
+
+/// <param name="Answer">With pictures by their addresses; absent where nothing of it could be shown.</param>
+internal readonly record struct ShownAnswer(ChatResponse? Answer)
+{
+    /// <summary>Why there is no answer.</summary>
+    public GatewayError? Error { get; init; }
+
+    /// <summary>A picture is missing in it.</summary>
+    public bool IsPictureLost { get; init; }
 }

@@ -21,15 +21,18 @@ internal sealed class DialectServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _path;
 
-    private DialectServer(WebApplication app, FakeChatGateway gateway, string path)
+    private DialectServer(WebApplication app, FakeChatGateway gateway, FakeImages images, string path)
     {
         _app = app;
+        Images = images;
         _path = path;
         Gateway = gateway;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public FakeChatGateway Gateway { get; }
+
+    public FakeImages Images { get; }
 
     public HttpClient Client { get; }
 
@@ -43,9 +46,13 @@ internal sealed class DialectServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var gateway = new FakeChatGateway();
+        var images = new FakeImages();
         var snapshot = Settings.CompileFor(definition, settings);
         var dialect = create(new DialectServices(
-            gateway, () => snapshot, rateLimits ?? new RateLimitPolicy(TimeProvider.System), TimeProvider.System));
+            gateway, () => snapshot, rateLimits ?? new RateLimitPolicy(TimeProvider.System), TimeProvider.System)
+        {
+            Images = new ImageServices(images, new ImagePublication(images, images, new PublicAddress(""))),
+        });
         app.Use(async (context, next) =>
         {
             if (context.Request.Headers.Authorization != "Bearer nobody")
@@ -73,7 +80,7 @@ internal sealed class DialectServer : IAsyncDisposable
         app.UseRouting();
         dialect.Map(app);
         await app.StartAsync();
-        return new DialectServer(app, gateway, path);
+        return new DialectServer(app, gateway, images, path);
     }
 
     public Task<HttpResponseMessage> PostAsync(string body, string? contentType = "application/json") =>

@@ -118,12 +118,12 @@ public sealed class AgentAIEndpointsTests
     }
 
     [Theory]
-    [InlineData("POST", "/v1/action/invoke_lm", "There is no action invoke_lm. The actions of this server are: invoke_llm.")]
+    [InlineData("POST", "/v1/action/invoke_lm", "There is no action invoke_lm. The actions of this server are: invoke_llm, generate_image.")]
     [InlineData("GET", "/v1/action/a/b", "There is nothing at /v1/action/a/b. The actions")]
-    [InlineData("POST", "/v1/action//invoke_llm", "There is nothing at /v1/action//invoke_llm. The actions of this server are: invoke_llm.")]
+    [InlineData("POST", "/v1/action//invoke_llm", "There is nothing at /v1/action//invoke_llm. The actions of this server are: invoke_llm, generate_image.")]
     [InlineData("POST", "/v1/action/invoke_llm//", "There is nothing at /v1/action/invoke_llm//. The actions")]
     [InlineData("POST", "/v1/action//", "There is nothing at /v1/action//. The actions")]
-    [InlineData("POST", "/v1/action", "The actions of this server are: invoke_llm.")]
+    [InlineData("POST", "/v1/action", "The actions of this server are: invoke_llm, generate_image.")]
     [InlineData("POST", "/v1/action/%22%0D%0A%3Cb%3E", "There is no action \"\r\n<b>.")]
     [InlineData("GET", "/api-reference/v1/v9_openapi.json", "There is nothing at this path.")]
     public async Task Path_Unknown_Is404AndNamesTheActions(string method, string path, string message)

@@ -56,6 +56,28 @@ public sealed partial class AgentAIEnginesTests
         "cerebras", "azure", "ollama", "vllm", "llamacpp",
     ];
 
+    // The same of pictures.
+    private static readonly string[] ImageProviders = ["openai", "azure", "together", "localai", "bfl", "ideogram", "recraft"];
+
+    public static TheoryData<string, string[]> ImageLists => new()
+    {
+        { "1.0.1", ["DALL-E 3", "Playground v3", "FLUX.1 [schnell]", "Ideogram"] },
+        { "1.1.0", ["DALL-E 3", "Playground v3", "FLUX.1 [schnell]", "Ideogram"] },
+        { "2026-08", ["GPT Image 1", "DALL-E 3", "Playground v3", "flux-kontext-pro", "flux-kontext-max", "flux-1.1-pro", "Ideogram", "Recraft"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(ImageLists))]
+    public void ImageModels_OfEachPublishedList_AreThereAndNoOthers(string list, string[] names) =>
+        AgentAIEngines.ReadImageModels().Where(model => model.In.Contains(list)).Select(model => model.Name).ShouldBe(names, ignoreOrder: true);
+
+    [Fact]
+    public void ImageModels_AllButTheOneThatIsGone_HaveTargets()
+    {
+        AgentAIEngines.ReadImageModels().Where(model => model.Targets.IsEmpty).Select(model => model.Name).ShouldBe(["Playground v3"]);
+        AgentAIEngines.ReadImageModels().SelectMany(model => model.Targets).Select(target => target.Split('/')[0]).Except(ImageProviders).ShouldBeEmpty();
+    }
+
     public static TheoryData<string, string[]> Lists => new()
     {
         { "2025", EarlyIn2025 },

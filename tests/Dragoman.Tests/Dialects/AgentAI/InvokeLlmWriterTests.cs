@@ -75,7 +75,7 @@ public sealed class InvokeLlmWriterTests
     private static string Write(ChatResponse answer)
     {
         using var output = new PooledBuffer(16);
-        InvokeLlmWriter.WriteAnswer(output, answer);
+        InvokeLlmWriter.WriteAnswer(output, new ChatRequest { Model = "m", Messages = [ChatMessage.OfText(ChatRole.User, "the question")] }, answer);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
