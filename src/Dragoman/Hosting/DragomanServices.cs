@@ -10,8 +10,10 @@ using Dragoman.Pipeline;
 using Dragoman.Policies.RateLimiting;
 using Dragoman.Providers;
 using Dragoman.Providers.Anthropic;
+using Dragoman.Providers.BlackForestLabs;
 using Dragoman.Providers.Cohere;
 using Dragoman.Providers.Gemini;
+using Dragoman.Providers.Ideogram;
 using Dragoman.Providers.OpenAI;
 using Dragoman.Providers.Sandbox;
 using Dragoman.Routing;
@@ -26,7 +28,8 @@ public static class DragomanServices
 {
     /// <summary>
     /// Registers the gateway. The host adds what is its own: <see cref="Keys.KeyRing"/>, <see cref="SettingsFiles"/> and, where it has one,
-    /// the starter's <see cref="ILocalEngine"/> and <see cref="IEmbeddingEngine"/>.
+    /// the starter's <see cref="ILocalEngine"/>, <see cref="IEmbeddingEngine"/> and <see cref="IPictureEngine"/>, and the <see cref="IDarkroom"/> that
+    /// providers' pictures need.
     /// </summary>
     /// <param name="environment">Reads a variable of the environment; vendors' keys are looked up there by their usual names.</param>
     public static IServiceCollection AddDragoman(this IServiceCollection services, Func<string, string?> environment)
@@ -44,6 +47,10 @@ public static class DragomanServices
         services.AddSingleton<IEmbeddingProvider, GeminiEmbeddings>();
         services.AddSingleton<IRerankProvider, CohereRerank>();
         services.AddSingleton<ITranscriptionProvider, OpenAITranscription>();
+        services.AddSingleton<IImageProvider, OpenAIImages>();
+        services.AddSingleton<IImageProvider, FluxImages>();
+        services.AddSingleton<IImageProvider, IdeogramImages>();
+        services.AddSingleton<IImageProvider, GeminiImages>();
 
         // What answers test keys.
         services.AddSingleton<IBuiltInModel, SandboxModel>();
@@ -63,7 +70,12 @@ public static class DragomanServices
 
         services.AddSingleton<DeploymentHealth>();
         services.AddSingleton(provider => new SnapshotCompiler(
-            provider.GetServices<IChatProvider>(), provider.GetServices<DialectDefinition>(), provider.GetService<ILocalEngine>(), provider.GetServices<IBuiltInModel>()));
+            provider.GetServices<IChatProvider>(),
+            provider.GetServices<DialectDefinition>(),
+            provider.GetService<ILocalEngine>(),
+            provider.GetServices<IBuiltInModel>(),
+            provider.GetServices<IImageProvider>(),
+            provider.GetService<IPictureEngine>()));
         services.AddSingleton(provider => new SnapshotSource(
             provider.GetRequiredService<SettingsFiles>(),
             provider.GetRequiredService<SnapshotCompiler>(),
@@ -85,6 +97,15 @@ public static class DragomanServices
             Policies(provider),
             provider.GetRequiredService<UpstreamClient>(),
             new ImageInliner(provider.GetRequiredService<IEgressNetwork>(), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<DeploymentHealth>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IImageGateway>(provider => new ImageGateway(
+            Policies(provider),
+            new ImageClient(
+                provider.GetRequiredService<UpstreamClient>(),
+                provider.GetRequiredService<IEgressNetwork>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetService<IDarkroom>()),
             provider.GetRequiredService<DeploymentHealth>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

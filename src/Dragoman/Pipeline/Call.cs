@@ -40,7 +40,15 @@ public abstract class Call(GatewaySnapshot settings, string dialect, Caller call
     /// <summary>How the caller stands with the limits on requests, this call counted; the dialect tells the caller.</summary>
     public RateLimitStatus RateLimits { get; internal set; }
 
-    internal void Record(AttemptRecord attempt) => (_attempts ??= new List<AttemptRecord>(1)).Add(attempt);
+    /// <summary>Writes down how an attempt ended, and tells of its upstream. A built-in model fails on purpose only, and nobody is the worse for it.</summary>
+    internal void Record(Deployment deployment, GatewayError? error, TimeSpan duration, DeploymentHealth health)
+    {
+        (_attempts ??= new List<AttemptRecord>(1)).Add(new AttemptRecord(deployment.Id, error?.Kind, duration));
+        if (deployment.BuiltIn is null)
+        {
+            health.Report(deployment, error);
+        }
+    }
 }
 
 /// <summary>A call of a model that chats.</summary>

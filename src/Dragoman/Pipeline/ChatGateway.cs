@@ -313,12 +313,6 @@ public sealed class ChatGateway(
         return (target, request, null);
     }
 
-    private void Record(ChatCall call, Deployment deployment, GatewayError? error, long startedAt)
-    {
-        call.Record(new AttemptRecord(deployment.Id, error?.Kind, time.GetElapsedTime(startedAt)));
-        if (deployment.BuiltIn is null)
-        {
-            health.Report(deployment, error);
-        }
-    }
+    private void Record(ChatCall call, Deployment deployment, GatewayError? error, long startedAt) =>
+        call.Record(deployment, error, time.GetElapsedTime(startedAt), health);
 }

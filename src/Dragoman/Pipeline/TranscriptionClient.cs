@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Dragoman.Model;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -46,23 +45,12 @@ internal sealed class TranscriptionClient(UpstreamClient upstream, ITranscriptio
         var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
         {
-            form.Add(Part(new StringContent(value), name));
+            form.Add(UpstreamClient.FormPart(new StringContent(value), name));
         }
 
         // A caller chose the file's name: its ending, which tells the format, is all of it that travels.
         var ending = new string([.. Path.GetExtension(fileName).Where(char.IsAsciiLetterOrDigit).Take(8)]);
-        form.Add(Part(new StreamContent(recording), "file", ending.Length > 0 ? $"recording.{ending}" : "recording"));
+        form.Add(UpstreamClient.FormPart(new StreamContent(recording), "file", ending.Length > 0 ? $"recording.{ending}" : "recording"));
         return form;
-    }
-
-    // Quoted, for not every server reads names that are not.
-    private static HttpContent Part(HttpContent content, string name, string? fileName = null)
-    {
-        content.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
-        {
-            Name = $"\"{name}\"",
-            FileName = fileName is null ? null : $"\"{fileName}\"",
-        };
-        return content;
     }
 }

@@ -54,11 +54,23 @@ public sealed class UpstreamClient(Lazy<HttpMessageInvoker> transport, TimeProvi
 
     /// <summary>Sends a call and reads its whole answer. The error, where there is no answer, is worded for the caller.</summary>
     /// <param name="content">Disposed of here.</param>
-    internal async ValueTask<(TAnswer Answer, GatewayError? Error)> SendAsync<TAnswer>(
+    internal ValueTask<(TAnswer Answer, GatewayError? Error)> SendAsync<TAnswer>(
         IAnswerReader<TAnswer> reader, UpstreamTarget target, HttpContent content, UpstreamLimits limits, CancellationToken cancellationToken)
+        where TAnswer : struct, IUpstreamAnswer =>
+        SendAsync(reader, target, Message(target, HttpMethod.Post, target.PlainUri, content), limits, cancellationToken);
+
+    /// <summary>Asks an upstream how far it is with something, and reads the whole answer.</summary>
+    /// <param name="place">Where; the credential goes there.</param>
+    internal ValueTask<(TAnswer Answer, GatewayError? Error)> GetAsync<TAnswer>(
+        IAnswerReader<TAnswer> reader, UpstreamTarget target, Uri place, UpstreamLimits limits, CancellationToken cancellationToken)
+        where TAnswer : struct, IUpstreamAnswer =>
+        SendAsync(reader, target, Message(target, HttpMethod.Get, place, null), limits, cancellationToken);
+
+    private async ValueTask<(TAnswer Answer, GatewayError? Error)> SendAsync<TAnswer>(
+        IAnswerReader<TAnswer> reader, UpstreamTarget target, HttpRequestMessage message, UpstreamLimits limits, CancellationToken cancellationToken)
         where TAnswer : struct, IUpstreamAnswer
     {
-        using var message = Message(target, target.PlainUri, content);
+        using var sent = message;
         using var deadline = new Deadline(limits.TotalTimeout, time, cancellationToken);
         try
         {
@@ -81,6 +93,17 @@ public sealed class UpstreamClient(Lazy<HttpMessageInvoker> transport, TimeProvi
         return content;
     }
 
+    /// <summary>A part of a form. Its name is quoted, for not every server reads names that are not.</summary>
+    internal static HttpContent FormPart(HttpContent content, string name, string? fileName = null)
+    {
+        content.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
+        {
+            Name = $"\"{name}\"",
+            FileName = fileName is null ? null : $"\"{fileName}\"",
+        };
+        return content;
+    }
+
     /// <summary>Opens a streamed call. The stream's first steps are not yet read.</summary>
     internal async ValueTask<(UpstreamStream? Stream, GatewayError? Error)> OpenAsync(
         IChatProvider provider, ChatRequest request, UpstreamTarget target, UpstreamLimits limits, CancellationToken cancellationToken)
@@ -93,7 +116,7 @@ public sealed class UpstreamClient(Lazy<HttpMessageInvoker> transport, TimeProvi
         {
             using var body = new PooledBuffer();
             provider.WriteBody(request, target, stream: true, body);
-            using var message = Message(target, target.StreamUri, JsonContent(body));
+            using var message = Message(target, HttpMethod.Post, target.StreamUri, JsonContent(body));
             response = await transport.Value.SendAsync(message, deadline.Token);
             GatewayError? error = null;
             if (!response.IsSuccessStatusCode)
@@ -165,9 +188,9 @@ public sealed class UpstreamClient(Lazy<HttpMessageInvoker> transport, TimeProvi
     };
 
     // HTTP/1.1 on purpose: the body is sent before the answer is read, so the pooled memory is never in use once SendAsync is back.
-    private static HttpRequestMessage Message(UpstreamTarget target, Uri uri, HttpContent content)
+    private static HttpRequestMessage Message(UpstreamTarget target, HttpMethod method, Uri uri, HttpContent? content)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content };
+        var message = new HttpRequestMessage(method, uri) { Content = content };
         for (var i = 0; i < target.Headers.Count; i++)
         {
             message.Headers.TryAddWithoutValidation(target.Headers[i].Key, target.Headers[i].Value);

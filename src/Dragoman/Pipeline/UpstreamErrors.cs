@@ -49,6 +49,14 @@ internal static class UpstreamErrors
         return error with { Message = $"{error.Message} {fault}" };
     }
 
+    /// <summary>For an answer whose picture is none.</summary>
+    /// <param name="fault">Why, as a sentence.</param>
+    public static GatewayError NoPicture(string fault, UpstreamTarget target) =>
+        new(ErrorKind.UpstreamInvalidResponse, $"{target.Vendor.DisplayName} answered with no picture that can be used. {Hide(fault, target)}")
+        {
+            Provider = target.ProviderName,
+        };
+
     private static string Setting(UpstreamTarget target, string suffix) =>
         target.ProviderName == target.Vendor.Name ? $"{target.Vendor.EnvironmentPrefix}_{suffix}" : $"Providers:{target.ProviderName} in the settings";
 

@@ -112,6 +112,9 @@ public sealed record ModelRule(string Prefix)
     /// <summary>The models refuse to be made to call a tool (Anthropic's wire only).</summary>
     public bool NoForcedTools { get; init; }
 
+    /// <summary>The models draw, too: where the caller does not say what to answer in, they are asked for text and pictures (Gemini's wire only).</summary>
+    public bool MakesPictures { get; init; }
+
     /// <summary>The models take a system message in the middle of the conversation (Anthropic's wire only).</summary>
     public bool SystemMidway { get; init; }
 }

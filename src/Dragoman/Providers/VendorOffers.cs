@@ -63,4 +63,17 @@ public sealed record ImageOffer(ImageFormat Format) : IVendorOffer
 
     /// <summary>Beginnings of names that are known to be this vendor's models of pictures, so that a bare name finds its way.</summary>
     public ImmutableArray<string> ModelPrefixes { get; init; } = [];
+
+    /// <summary>What tells those models from others whose names begin alike: a word that theirs hold. Absent where the beginning is enough.</summary>
+    public string? ModelWord { get; init; }
+
+    /// <summary>How the models are told what to make, the most particular first; the last is for all that are left.</summary>
+    public required ImmutableArray<ImageRule> Rules { get; init; }
+
+    /// <summary>Whether a bare name is known to be one of the models.</summary>
+    public bool Knows(string model) =>
+        (ModelWord is null || model.Contains(ModelWord, StringComparison.OrdinalIgnoreCase))
+        && ModelPrefixes.Any(prefix => model.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    public ImageRule RuleFor(string model) => Rules.First(rule => model.StartsWith(rule.Prefix, StringComparison.OrdinalIgnoreCase));
 }

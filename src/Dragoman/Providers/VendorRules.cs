@@ -18,6 +18,9 @@ internal static class VendorRules
     private const ChatParameters Tool = Tools | ChatParameters.ToolChoice | ParallelToolCalls;
     private const ChatParameters Thinks = ReasoningEffort | Thinking;
 
+    /// <summary>What Gemini's models refuse that draw; inferred for those of the third generation.</summary>
+    private const ChatParameters NotWithPictures = AnyLogprobs | Tool | JsonObject | JsonSchema;
+
     /// <summary>o-series models make one call at a time.</summary>
     private const ChatParameters OSeries = NotWhileReasoning | ParallelToolCalls;
 
@@ -116,9 +119,14 @@ internal static class VendorRules
     public static ImmutableArray<ModelRule> Google { get; } =
     [
         new("gemini-1") { Unsupported = Thinks },
+        new("gemini-2.0-flash-exp-image") { Unsupported = Thinks | NotWithPictures, MakesPictures = true },
+        new("gemini-2.0-flash-preview-image") { Unsupported = Thinks | NotWithPictures, MakesPictures = true },
         new("gemini-2.0") { Unsupported = Thinks },
+        new("gemini-2.5-flash-image") { Unsupported = Thinks | NotWithPictures, MakesPictures = true },
         new("gemini-2.5-pro") { Unsupported = Penalties, ThinkingOff = null },
         new("gemini-2.5") { Unsupported = Penalties | AnyLogprobs }, // Seen on flash-lite; the others inferred.
+        Gemini3("gemini-3.1-flash-image") with { Unsupported = Thinks | Penalties | NotWithPictures, MakesPictures = true },
+        Gemini3("gemini-3-pro-image") with { Unsupported = Thinks | Penalties | NotWithPictures, MakesPictures = true },
         Gemini3("gemini-3.1-pro"),
         Gemini3("gemini-3-pro") with { Efforts = ["low", "high"] },
         Gemini3("gemini-3.7"),

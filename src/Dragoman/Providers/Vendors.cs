@@ -59,7 +59,7 @@ public static class Vendors
 
             // The newer gpt-4o-transcribe ends its text after some minutes.
             Transcription = new("whisper-1"),
-            Images = new(ImageFormat.OpenAI) { ModelPrefixes = ["dall-e-", "gpt-image-"] },
+            Images = new(ImageFormat.OpenAI) { ModelPrefixes = ["dall-e-", "gpt-image-", "chatgpt-image-"], Rules = ImageRules.OpenAI },
         },
         new()
         {
@@ -88,6 +88,7 @@ public static class Vendors
 
             // text-multilingual-embedding-002, the default of former days, is Vertex AI's alone; the Gemini API has this one.
             Embeddings = new(EmbeddingFormat.Gemini) { Model = "gemini-embedding-001", MaxTexts = 100 },
+            Images = new(ImageFormat.Gemini) { ModelPrefixes = ["gemini-"], ModelWord = "image", Rules = ImageRules.Gemini },
         },
         new()
         {
@@ -115,6 +116,7 @@ public static class Vendors
                 | ReasoningEffort | AnyImage,
             Embeddings = new(EmbeddingFormat.OpenAI),
             Transcription = new("openai/whisper-large-v3"),
+            Images = new(ImageFormat.OpenAI) { Rules = ImageRules.Together },
         },
         new()
         {
@@ -196,6 +198,39 @@ public static class Vendors
         },
         new()
         {
+            // The European and American clusters have their own base URLs.
+            Name = "bfl",
+            DisplayName = "Black Forest Labs",
+            Wire = WireFormat.None,
+            BaseUrl = "https://api.bfl.ai",
+            EnvironmentPrefix = "BFL",
+            ApiKeyHeader = "x-key",
+            Supported = None,
+            Images = new(ImageFormat.BlackForestLabs) { ModelPrefixes = ["flux-"], Rules = ImageRules.BlackForestLabs },
+        },
+        new()
+        {
+            Name = "ideogram",
+            DisplayName = "Ideogram",
+            Wire = WireFormat.None,
+            BaseUrl = "https://api.ideogram.ai",
+            EnvironmentPrefix = "IDEOGRAM",
+            ApiKeyHeader = "Api-Key",
+            Supported = None,
+            Images = new(ImageFormat.Ideogram) { ModelPrefixes = ["ideogram-"], Rules = ImageRules.Ideogram },
+        },
+        new()
+        {
+            Name = "recraft",
+            DisplayName = "Recraft",
+            Wire = WireFormat.None,
+            BaseUrl = "https://external.api.recraft.ai/v1",
+            EnvironmentPrefix = "RECRAFT",
+            Supported = None,
+            Images = new(ImageFormat.OpenAI) { ModelPrefixes = ["recraft"], Rules = ImageRules.Recraft },
+        },
+        new()
+        {
             Name = "xai",
             DisplayName = "xAI",
             Wire = WireFormat.OpenAIChat,
@@ -205,6 +240,7 @@ public static class Vendors
             Supported = Common | Penalties | Seed | N | AnyLogprobs | AnyTools | AnyJson | ReasoningEffort | User | AnyImage,
             ModelPrefixes = ["grok-"],
             ModelRules = VendorRules.XAI,
+            Images = new(ImageFormat.OpenAI) { ModelPrefixes = ["grok-"], ModelWord = "image", Rules = ImageRules.XAI },
         },
         new()
         {
@@ -251,6 +287,7 @@ public static class Vendors
             ModelRules = VendorRules.Azure,
             Embeddings = new(EmbeddingFormat.OpenAI) { MaxTexts = 256, MaxCharacters = 400_000 },
             Transcription = new(),
+            Images = new(ImageFormat.OpenAI) { Rules = ImageRules.Azure },
         },
         new()
         {
@@ -298,6 +335,29 @@ public static class Vendors
         },
         new()
         {
+            Name = "localai",
+            DisplayName = "LocalAI",
+            Wire = WireFormat.OpenAIChat,
+            EnvironmentPrefix = "LOCALAI", // Listens on 8080 by default, as Dragoman does.
+            NeedsApiKey = false,
+            Supported = Common | TopK | Penalties | Seed | N | LogitBias | AnyTools | AnyJson | AnyImage | AudioInput, // Inferred: it hands most on to its back ends.
+            Embeddings = new(EmbeddingFormat.OpenAI),
+            Transcription = new(),
+            Images = new(ImageFormat.OpenAI) { Rules = ImageRules.LocalAI },
+        },
+        new()
+        {
+            Name = "sdcpp",
+            DisplayName = "stable-diffusion.cpp",
+            Wire = WireFormat.None,
+            BaseUrl = "http://127.0.0.1:1234/v1",
+            EnvironmentPrefix = "SDCPP",
+            NeedsApiKey = false,
+            Supported = None,
+            Images = new(ImageFormat.OpenAI) { Rules = ImageRules.StableDiffusionCpp },
+        },
+        new()
+        {
             Name = Starter,
             DisplayName = "Starter engine",
             Wire = WireFormat.OpenAIChat,
@@ -305,7 +365,7 @@ public static class Vendors
             NeedsApiKey = false,
             Supported = Common | TopK | Penalties | Seed,
             Embeddings = new(EmbeddingFormat.OpenAI) { Model = StarterEmbedder },
-            Images = new(ImageFormat.OpenAI),
+            Images = new(ImageFormat.OpenAI) { Rules = ImageRules.Composer },
         },
     ];
 
@@ -339,17 +399,9 @@ public static class Vendors
             return null;
         }
 
-        return ByPrefix(bareName, vendor => vendor.ModelPrefixes);
-    }
-
-    /// <summary>The same for models of pictures.</summary>
-    public static Vendor? ByImageModel(string bareName) => ByPrefix(bareName, vendor => vendor.Images?.ModelPrefixes ?? []);
-
-    private static Vendor? ByPrefix(string name, Func<Vendor, ImmutableArray<string>> prefixesOf)
-    {
         foreach (var vendor in All)
         {
-            if (HasPrefix(prefixesOf(vendor), name))
+            if (HasPrefix(vendor.ModelPrefixes, bareName))
             {
                 return vendor;
             }
@@ -357,6 +409,9 @@ public static class Vendors
 
         return null;
     }
+
+    /// <summary>The same for models of pictures.</summary>
+    public static Vendor? ByImageModel(string bareName) => All.FirstOrDefault(vendor => vendor.Images is { } images && images.Knows(bareName));
 
     private static bool HasPrefix(ImmutableArray<string> prefixes, string name)
     {

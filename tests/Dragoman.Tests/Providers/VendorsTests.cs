@@ -22,7 +22,7 @@ public sealed class VendorsTests
             vendor.Name.ShouldBe(vendor.Name.ToLowerInvariant());
             vendor.EnvironmentPrefix.ShouldMatch("^[A-Z_]+$", vendor.Name);
             var chats = vendor.Wire != WireFormat.None;
-            (chats || vendor.Embeddings is not null || vendor.Reranking is not null || vendor.Transcription is not null).ShouldBeTrue(vendor.Name);
+            (chats || vendor.Embeddings is not null || vendor.Reranking is not null || vendor.Transcription is not null || vendor.Images is not null).ShouldBeTrue(vendor.Name);
             vendor.Supported.HasFlag(ChatParameters.Temperature | ChatParameters.MaxTokens).ShouldBe(chats, vendor.Name);
             if (vendor.BaseUrl is { } url)
             {

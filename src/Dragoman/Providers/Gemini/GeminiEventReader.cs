@@ -162,7 +162,7 @@ internal sealed class GeminiEventReader : IChatEventReader
     }
 
     /// <summary>https://ai.google.dev/api/generate-content#FinishReason</summary>
-    private static FinishReason FinishReasonOf(string reason) => reason switch
+    internal static FinishReason FinishReasonOf(string reason) => reason switch
     {
         "STOP" => FinishReason.Stop,
         "MAX_TOKENS" => FinishReason.Length,
@@ -192,6 +192,22 @@ internal sealed class GeminiEventReader : IChatEventReader
     /// <c>promptTokenCount</c> includes what was cached but not what the vendor's own tools fed back; <c>candidatesTokenCount</c> leaves out
     /// thoughts.
     /// </summary>
+    internal static Usage UsageOf(GeminiUsage usage)
+    {
+        return new Usage
+        {
+            InputTokens = usage.PromptTokenCount + usage.ToolUsePromptTokenCount,
+            CachedInputTokens = usage.CachedContentTokenCount,
+            AudioInputTokens = AudioOf(usage.PromptTokensDetails),
+            OutputTokens = usage.CandidatesTokenCount + usage.ThoughtsTokenCount,
+            ReasoningTokens = usage.ThoughtsTokenCount,
+            AudioOutputTokens = AudioOf(usage.CandidatesTokensDetails),
+        };
+
+        static long AudioOf(GeminiModalityCount[]? counts) =>
+            counts?.Where(count => count.Modality == "AUDIO").Sum(count => count.TokenCount) ?? 0;
+    }
+
     private void ReadUsage(GeminiUsage? usage, List<ChatEvent> steps)
     {
         if (usage is null)
@@ -207,18 +223,7 @@ internal sealed class GeminiEventReader : IChatEventReader
             steps.Add(ChatEvent.OfDetails(new ResponseDetails { ServiceTier = tier == "standard" ? "default" : tier }));
         }
 
-        steps.Add(ChatEvent.UsageReported(new Usage
-        {
-            InputTokens = usage.PromptTokenCount + usage.ToolUsePromptTokenCount,
-            CachedInputTokens = usage.CachedContentTokenCount,
-            AudioInputTokens = AudioOf(usage.PromptTokensDetails),
-            OutputTokens = usage.CandidatesTokenCount + usage.ThoughtsTokenCount,
-            ReasoningTokens = usage.ThoughtsTokenCount,
-            AudioOutputTokens = AudioOf(usage.CandidatesTokensDetails),
-        }));
-
-        static long AudioOf(GeminiModalityCount[]? counts) =>
-            counts?.Where(count => count.Modality == "AUDIO").Sum(count => count.TokenCount) ?? 0;
+        steps.Add(ChatEvent.UsageReported(UsageOf(usage)));
     }
 
     private void Fail(GatewayError error, List<ChatEvent> steps)

@@ -129,6 +129,10 @@ internal static class GeminiRequestWriter
         {
             WriteStrings("responseModalities", modalities.Select(modality => modality.ToUpperInvariant()));
         }
+        else if (target.Rule.MakesPictures)
+        {
+            WriteStrings("responseModalities", ["TEXT", "IMAGE"]);
+        }
 
         if (request.ResponseFormat is { Kind: ResponseFormatKind.JsonObject or ResponseFormatKind.JsonSchema } format)
         {

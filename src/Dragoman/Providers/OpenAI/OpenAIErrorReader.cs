@@ -106,7 +106,8 @@ internal static partial class OpenAIErrorReader
     private static ErrorKind? KindByCode(string? code) => code switch
     {
         "context_length_exceeded" or "exceed_context_size_error" => ErrorKind.ContextLengthExceeded,
-        "content_filter" or "content_policy_violation" or "ResponsibleAIPolicyViolation" or "invalid_prompt" => ErrorKind.ContentFiltered,
+        "content_filter" or "content_policy_violation" or "moderation_blocked" or "content_safety_violation" or "ResponsibleAIPolicyViolation"
+            or "invalid_prompt" => ErrorKind.ContentFiltered,
         "insufficient_quota" or "billing_hard_limit_reached" or "billing_not_active" or "insufficient_balance"
             or "exceeded_current_quota_error" => ErrorKind.UpstreamQuotaExhausted,
         "invalid_api_key" or "invalid_authentication" or "authentication_error" => ErrorKind.UpstreamRejectedCredential,
@@ -187,9 +188,9 @@ internal static partial class OpenAIErrorReader
         RegexOptions.IgnoreCase)]
     private static partial Regex QuotaWords();
 
-    // Azure, OpenAI, DeepSeek, OpenRouter, xAI.
+    // Azure, OpenAI, DeepSeek, OpenRouter, xAI; of pictures OpenAI, xAI and Together.
     [GeneratedRegex(
-        "content management policy|our safety system|usage policy|usage guidelines|Content Exists Risk|was flagged",
+        "content management policy|(our|the) safety system|usage policy|usage guidelines|Content Exists Risk|was flagged|content moderation|NSFW content",
         RegexOptions.IgnoreCase)]
     private static partial Regex FilterWords();
 

@@ -30,7 +30,7 @@ internal static class WireCases
         return Encoding.UTF8.GetString(body.WrittenSpan);
     }
 
-    /// <param name="kind"><c>embed</c>, <c>rerank</c> or <c>speech</c>.</param>
+    /// <param name="kind"><c>embed</c>, <c>rerank</c>, <c>speech</c> or <c>image</c>.</param>
     public static void ReadAll<TAnswer>(string kind, Func<string, IAnswerReader<TAnswer>> readerOf)
         where TAnswer : struct, IUpstreamAnswer
     {
