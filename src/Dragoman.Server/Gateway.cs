@@ -5,6 +5,7 @@ using Dragoman.Keys;
 using Dragoman.Routing;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Extraction;
+using Dragoman.Server.Images;
 using Dragoman.Server.Keys;
 using Dragoman.Server.Knowledge;
 using Dragoman.Server.Starter;
@@ -56,6 +57,7 @@ internal static class Gateway
         builder.Services.AddDragomanDocuments();
         builder.Services.AddKnowledge(files.DataDirectory);
         builder.Services.AddExtraction();
+        builder.Services.AddImages(files.DataDirectory);
         builder.Services.AddSingleton<KeyEndpoints>();
         builder.Services.AddSingleton<IDialect, AdminApi>();
 
@@ -63,6 +65,7 @@ internal static class Gateway
 
         var app = builder.Build();
         app.MapDragoman();
+        app.Services.GetRequiredService<ImageEndpoint>().Map(app);
         app.MapMethods("/healthz", ["GET", "HEAD"], () => Results.Text("ok")).WithMetadata(OpenRoute.Instance);
         app.MapMethods("/readyz", ["GET", "HEAD"], () => Results.Text("ready")).WithMetadata(OpenRoute.Instance);
 

@@ -99,6 +99,26 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
         return null;
     }
 
+    /// <summary>The address of a server, with <c>http</c> or <c>https</c> and nothing after its path.</summary>
+    public Uri? Address(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https"
+            && address is { Host.Length: > 0, UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 })
+        {
+            return address;
+        }
+
+        // Not told as it is written: a password may stand in it.
+        mistakes.Add($"{section.Path}:{name}: is not an address of the form https://host/path, without user, query and fragment.");
+        return null;
+    }
+
     /// <summary>Notes a value that stands where a section must; the value itself may be a secret and is not told.</summary>
     public void RefuseValue(IReadOnlyCollection<string> known)
     {

@@ -24,7 +24,7 @@ public sealed class SnapshotCompiler(
     IEnumerable<IImageProvider>? imageWires = null,
     IPictureEngine? pictures = null)
 {
-    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Knowledge", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
+    private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Knowledge", "Images", "Public", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
     private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Embedder", "EmbedderThreads", "Fetch"];
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
@@ -61,6 +61,8 @@ public sealed class SnapshotCompiler(
             Sandbox = BuiltIn(Vendors.Sandbox, Vendors.SandboxModel),
             Extractive = BuiltIn(Vendors.Starter, Vendors.ExtractiveModel),
             Knowledge = new KnowledgeSection(settings.GetSection("Knowledge"), providers, mistakes).Read(),
+            Images = new ImagesSection(settings.GetSection("Images"), environment, mistakes).Read(),
+            Public = new PublicSection(settings.GetSection("Public"), mistakes).Read(),
             MaxRequestBodyBytes = MaxRequestBodyBytes(new SettingsReader(settings.GetSection("Limits"), mistakes)),
         };
 

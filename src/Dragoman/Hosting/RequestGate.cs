@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dragoman.Dialects;
 using Dragoman.Keys;
 using Dragoman.Model;
@@ -117,9 +116,7 @@ internal sealed partial class RequestGate(
             return dialect.WriteErrorAsync(context, error);
         }
 
-        context.Response.StatusCode = error.HttpStatus;
-        return context.Response.WriteAsJsonAsync(
-            new PlainError(new PlainErrorBody(JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()), error.Message)), HostingJson.Default.PlainError, cancellationToken: context.RequestAborted);
+        return PlainError.WriteAsync(context, error);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {Request} met a program error")]

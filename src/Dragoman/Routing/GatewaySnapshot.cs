@@ -57,6 +57,12 @@ public sealed class GatewaySnapshot
     /// <summary>What is said of documents.</summary>
     public KnowledgeSettings Knowledge { get; init; } = new();
 
+    /// <summary>What is said of published pictures.</summary>
+    public ImageSettings Images { get; init; } = new();
+
+    /// <summary>How callers see this server.</summary>
+    public PublicSettings Public { get; init; } = new();
+
     /// <summary>What serves test keys, whatever model they ask for; by default the sandbox.</summary>
     public Route? TestRoute { get; internal set; }
 
