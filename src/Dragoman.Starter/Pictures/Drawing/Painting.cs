@@ -1,0 +1,58 @@
+namespace Dragoman.Starter.Pictures.Drawing;
+
+/// <summary>What all painters of one picture share.</summary>
+internal sealed class Painting
+{
+    public Painting(Scene scene, ArtLibrary art)
+    {
+        Scene = scene;
+        Art = art;
+        Dice = new Dice((ulong)scene.Seed);
+        Look = Look.Of(scene);
+        Canvas = new Canvas(scene.Width, scene.Height);
+        Short = Math.Min(scene.Width, scene.Height);
+        Horizon = scene.Height * Settings.HorizonOf(scene.Place);
+
+        // Light and main subject take a third each.
+        SunOnLeft = Dice.Fork(1).Chance(0.5f);
+        SunX = scene.Width * (SunOnLeft ? 0.3f : 0.7f);
+        SunY = Horizon * (1 - Look.SunHeight);
+    }
+
+    public Scene Scene { get; }
+
+    public ArtLibrary Art { get; }
+
+    public Dice Dice { get; }
+
+    public Look Look { get; }
+
+    public Canvas Canvas { get; }
+
+    public int Width => Scene.Width;
+
+    public int Height => Scene.Height;
+
+    /// <summary>The shorter side; sizes that do not depend on the ratio are shares of it.</summary>
+    public float Short { get; }
+
+    /// <summary>The row where ground and sky meet.</summary>
+    public float Horizon { get; }
+
+    public bool SunOnLeft { get; }
+
+    public float SunX { get; }
+
+    public float SunY { get; }
+
+    /// <summary>The row of a point on the ground.</summary>
+    /// <param name="nearness">0 at the horizon, 1 at the lower border; a thing's size goes with it.</param>
+    public float GroundRow(float nearness) => Horizon + ((Height - Horizon) * nearness);
+
+    public float NearnessOf(float row) => Math.Clamp((row - Horizon) / (Height - Horizon), 0, 1);
+
+    public Noise Noise(ulong concern) => new((uint)Dice.Fork(concern).Next());
+
+    /// <summary>How much of a thing at this nearness is lost in the haze, 0 to 1.</summary>
+    public float Hazing(float nearness) => Math.Clamp((1 - nearness) * (1 - nearness) * (0.25f + (0.7f * Look.Mist)), 0, 0.92f);
+}

@@ -1,0 +1,105 @@
+namespace Dragoman.Starter.Pictures.Drawing;
+
+/// <summary>The outline of one plane of the land: the row where it begins, for each column of the picture.</summary>
+internal sealed class Ridge
+{
+    private readonly float[] _rows;
+
+    private Ridge(float[] rows)
+    {
+        _rows = rows;
+        Top = rows.Min();
+    }
+
+    public float Top { get; }
+
+    public float this[int x] => _rows[Math.Clamp(x, 0, _rows.Length - 1)];
+
+    /// <param name="foot">The row of its lowest valleys.</param>
+    /// <param name="height">Of its highest peaks above that, in pixels.</param>
+    /// <param name="length">Of one hill, in pixels.</param>
+    public static Ridge Hills(Painting painting, ulong concern, float foot, float height, float length)
+    {
+        Noise noise = painting.Noise(concern);
+        return Make(painting, x => foot - (height * Colour.Step(0.12f, 0.88f, noise.Fractal(x / length, 3.5f, 3))));
+    }
+
+    /// <param name="peak">The column of the highest peak.</param>
+    public static Ridge Mountains(Painting painting, ulong concern, float foot, float height, float length, float peak)
+    {
+        Noise noise = painting.Noise(concern);
+        return Make(painting, x =>
+        {
+            float u = x / length;
+            float crest = noise.Ridged(u, 7.5f, 6);
+            float massif = MathF.Exp(-MathF.Pow((x - peak) / (length * 0.95f), 2));
+            return foot - (height * ((0.62f * crest * (0.55f + (0.45f * massif))) + (0.52f * massif * (0.72f + (0.28f * crest)))));
+        });
+    }
+
+    /// <summary>Dunes: a long windward slope and a short lee one.</summary>
+    public static Ridge Dunes(Painting painting, ulong concern, float foot, float height, float length)
+    {
+        Noise noise = painting.Noise(concern);
+        float shift = painting.Dice.Fork(concern).Between(0, 1);
+        return Make(painting, x =>
+        {
+            float u = (x / length) + shift + (0.35f * noise.At(x / length * 0.7f, 2.5f));
+            float part = u - MathF.Floor(u), crest = 0.55f + (0.45f * noise.Corner((int)MathF.Floor(u), 5));
+            float next = 0.55f + (0.45f * noise.Corner((int)MathF.Floor(u) + 1, 5));
+            float wave = part < 0.7f ? Colour.Step(0, 1.15f, part / 0.7f) / 0.95f : Colour.Step(0, 1, (1 - part) / 0.3f);
+            return foot - (height * wave * (crest + ((next - crest) * 0.15f)));
+        });
+    }
+
+    /// <summary>This ridge with trees on it.</summary>
+    /// <param name="tall">Of a tree, in pixels.</param>
+    /// <param name="firs">Their share among the trees, 0 to 1.</param>
+    /// <param name="density">1 for a closed forest.</param>
+    public Ridge Wooded(Painting painting, ulong concern, float tall, float firs, float density)
+    {
+        Dice dice = painting.Dice.Fork(concern);
+        float[] rows = [.. _rows];
+        float gap = tall * 0.30f / density;
+        for (float x = -tall; x < rows.Length + tall; x += gap * dice.Between(0.45f, 1.55f))
+        {
+            float height = tall * dice.Between(0.6f, 1.15f);
+            bool fir = dice.Chance(firs);
+            float half = height * (fir ? 0.20f : 0.36f), root = this[(int)x] + (tall * 0.05f), ragged = dice.Between(0, 9);
+            int from = Math.Max(0, (int)(x - half)), to = Math.Min(rows.Length - 1, (int)(x + half));
+            for (int i = from; i <= to; i++)
+            {
+                float away = MathF.Abs(i - x) / half;
+                float share;
+                if (fir)
+                {
+                    // Boughs: steps that hang down a little.
+                    float tier = away * 5.5f, bough = tier - MathF.Floor(tier);
+                    share = 1 - ((MathF.Floor(tier) + (bough * 0.35f)) / 5.5f);
+                }
+                else
+                {
+                    share = (0.35f + (0.65f * MathF.Sqrt(Math.Max(0, 1 - (away * away))))) * (0.94f + (0.06f * MathF.Sin((i * 30 / tall) + ragged)));
+                }
+
+                rows[i] = Math.Min(rows[i], root - (height * share));
+            }
+        }
+
+        return new Ridge(rows);
+    }
+
+    /// <summary>Nowhere above a row.</summary>
+    public Ridge Below(float row) => new([.. _rows.Select(r => Math.Max(r, row))]);
+
+    private static Ridge Make(Painting painting, Func<float, float> row)
+    {
+        var rows = new float[painting.Width];
+        for (int x = 0; x < rows.Length; x++)
+        {
+            rows[x] = row(x);
+        }
+
+        return new Ridge(rows);
+    }
+}
