@@ -10,6 +10,11 @@ internal static class Composer
     {
         var painting = new Painting(scene, art);
         Settings.Paint(painting);
+        foreach (Placed placed in Layout.Of(painting))
+        {
+            SubjectPainter.Paint(painting, placed);
+        }
+
         return Finish.Develop(painting);
     }
 }

@@ -6,11 +6,12 @@ namespace Dragoman.Starter.Pictures.Drawing;
 internal static class LandPainter
 {
     /// <summary>Rock in facets with snow on it.</summary>
+    /// <param name="length">Of one mountain, as the ridge was made with.</param>
     /// <param name="snowline">How much of the height is under snow, 0 to 1.</param>
-    public static void Mountains(Painting painting, ulong concern, Ridge ridge, float foot, float snowline, float hazing)
+    public static void Mountains(Painting painting, ulong concern, Ridge ridge, float foot, float length, float snowline, float hazing)
     {
         Canvas canvas = painting.Canvas;
-        canvas.Glaze(0, (int)ridge.Top - 1, canvas.Width, (int)foot + 1, new MountainGlaze(painting, concern, ridge, foot, snowline, hazing));
+        canvas.Glaze(0, (int)ridge.Top - 1, canvas.Width, (int)foot + 1, new MountainGlaze(painting, concern, ridge, foot, length, snowline, hazing));
     }
 
     /// <summary>Grass, wood, sand or snow: lit at its crest, misty at its foot.</summary>
@@ -23,21 +24,22 @@ internal static class LandPainter
     private readonly struct MountainGlaze : IGlaze
     {
         private readonly Ridge _ridge;
-        private readonly Noise _noise;
+        private readonly Noise _crest, _noise;
         private readonly Look _look;
         private readonly Vector4 _rock, _snowLit, _snowShade;
         private readonly float _foot, _snow, _hazing, _scale, _side, _height;
 
-        public MountainGlaze(Painting painting, ulong concern, Ridge ridge, float foot, float snowline, float hazing)
+        public MountainGlaze(Painting painting, ulong concern, Ridge ridge, float foot, float length, float snowline, float hazing)
         {
             _ridge = ridge;
+            _crest = painting.Noise(concern);
             _noise = painting.Noise(concern + 1);
             _look = painting.Look;
             _foot = foot;
             _snow = Math.Max(snowline, _look.Land.Snow * 0.85f);
             _hazing = hazing;
             _height = Math.Max(foot - ridge.Top, 1);
-            _scale = 5 / _height;
+            _scale = 1 / length;
             _side = painting.SunX < painting.Width / 2f ? -1 : 1;
             _rock = _look.Land.Rock * _look.Light;
             Vector4 warm = Vector4.Lerp(Vector4.One, _look.Sun, _look.Darkness > 0.8f ? 0 : 0.25f);
@@ -53,16 +55,14 @@ internal static class LandPainter
                 return below;
             }
 
-            // Facets: the slope of a ridged field towards the light, its valleys running downhill.
-            float u = x * _scale, v = y * _scale * 0.62f;
-            float bend = (_noise.At(u * 0.6f, v * 0.6f) - 0.5f) * 0.9f;
-            float here = _noise.Ridged(u + bend, v, 4), towards = _noise.Ridged(u + bend + (_side * 0.16f), v - 0.1f, 4);
-            float slope = (_ridge[x - 3] - _ridge[x + 3]) / 6 * _side;
-            float shade = Math.Clamp(0.5f + ((here - towards) * 1.5f) - (slope * 0.16f * MathF.Exp(-deep * _scale * 0.8f)), 0, 1);
+            // The crest's own noise carried on downhill: each spur keeps a lit and a shaded face.
+            float u = x * _scale, v = 7.5f + (deep * _scale * 0.8f);
+            float here = _crest.Ridged(u, v, 5), towards = _crest.Ridged(u + (_side * 0.05f), v - 0.02f, 5);
+            float shade = Colour.Step(0.12f, 0.88f, 0.5f + ((here - towards) * 3.4f));
 
             float altitude = (_foot - y) / _height;
-            float snow = Colour.Step(0, 0.10f, altitude - (1 - _snow) + ((here - 0.45f) * 0.34f) + ((_noise.At(u * 4, v * 4) - 0.5f) * 0.10f));
-            Vector4 rock = _rock * (0.42f + (0.8f * shade)) * (0.9f + (0.2f * _noise.At(u * 7, v * 14)));
+            float snow = Colour.Step(0, 0.10f, altitude - (1 - _snow) + ((here - 0.45f) * 0.34f) + ((_noise.At(u * 9, v * 7) - 0.5f) * 0.12f));
+            Vector4 rock = _rock * (0.42f + (0.8f * shade)) * (0.9f + (0.2f * _noise.At(u * 14, v * 40)));
             Vector4 colour = Vector4.Lerp(rock, Vector4.Lerp(_snowShade, _snowLit, Colour.Step(0.25f, 0.62f, shade)), snow);
             float mist = _hazing + ((1 - _hazing) * 0.75f * Colour.Step(0.45f, 0, altitude));
             return Vector4.Lerp(below, Vector4.Lerp(colour, _look.Haze, mist), Math.Min(deep, 1));

@@ -3,6 +3,13 @@ namespace Dragoman.Starter.Pictures.Drawing;
 /// <summary>Value noise on a lattice of hashed points, and its sums over octaves; all results are from 0 to 1.</summary>
 internal readonly struct Noise(uint seed)
 {
+    private const int Side = 256;
+
+    /// <summary>The lattice's values; each noise begins elsewhere in it.</summary>
+    private static readonly float[] Lattice = MakeLattice();
+
+    private readonly int _right = (int)(seed & 0xFFFF), _down = (int)(seed >> 16);
+
     /// <summary>Smooth, with features of about one unit.</summary>
     public float At(float x, float y)
     {
@@ -51,11 +58,17 @@ internal readonly struct Noise(uint seed)
     }
 
     /// <summary>White noise of a pixel.</summary>
-    public float Corner(int x, int y)
+    public float Corner(int x, int y) => Lattice[(((y + _down) & (Side - 1)) * Side) | ((x + _right) & (Side - 1))];
+
+    private static float[] MakeLattice()
     {
-        uint h = ((uint)x * 0x9E3779B1) ^ ((uint)y * 0x85EBCA77) ^ seed;
-        h = (h ^ (h >> 15)) * 0x2C1B3C6D;
-        h = (h ^ (h >> 12)) * 0x297A2D39;
-        return ((h ^ (h >> 15)) >> 8) * (1f / (1 << 24));
+        var dice = new Dice(2026);
+        var lattice = new float[Side * Side];
+        for (int i = 0; i < lattice.Length; i++)
+        {
+            lattice[i] = dice.Unit();
+        }
+
+        return lattice;
     }
 }

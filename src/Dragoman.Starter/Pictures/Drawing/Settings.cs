@@ -49,8 +49,8 @@ internal static class Settings
     {
         LandColours land = painting.Look.Land;
         float s = painting.Short, h = painting.Horizon, peak = painting.Width - painting.SunX;
-        LandPainter.Mountains(painting, 110, Ridge.Mountains(painting, 110, h, s * 0.30f, s * 0.4f, painting.SunX), h, 0.5f, 0.62f);
-        LandPainter.Mountains(painting, 112, Ridge.Mountains(painting, 112, h, s * 0.46f, s * 0.5f, peak), h, 0.42f, 0.28f);
+        LandPainter.Mountains(painting, 110, Ridge.Mountains(painting, 110, h, s * 0.30f, s * 0.4f, painting.SunX), h, s * 0.4f, 0.5f, 0.62f);
+        LandPainter.Mountains(painting, 112, Ridge.Mountains(painting, 112, h, s * 0.46f, s * 0.5f, peak), h, s * 0.5f, 0.42f, 0.28f);
         Ridge wood = Ridge.Hills(painting, 114, h + (s * 0.02f), s * 0.10f, s * 0.35f).Wooded(painting, 115, s * 0.05f, 0.95f, 0.9f);
         LandPainter.Hill(painting, 114, wood, h + (s * 0.05f), land.Fir * 1.1f, land.Fir * 0.75f, 0.34f);
         GroundPainter.Paint(painting, h + (s * 0.03f), land.GrassLit, land.GrassShade, 0.6f, 1);
@@ -60,8 +60,8 @@ internal static class Settings
     {
         LandColours land = painting.Look.Land;
         float s = painting.Short, h = painting.Horizon, peak = painting.Width - painting.SunX;
-        LandPainter.Mountains(painting, 120, Ridge.Mountains(painting, 120, h, s * 0.24f, s * 0.4f, painting.SunX), h, 0.45f, 0.60f);
-        LandPainter.Mountains(painting, 122, Ridge.Mountains(painting, 122, h, s * 0.36f, s * 0.45f, peak), h, 0.4f, 0.30f);
+        LandPainter.Mountains(painting, 120, Ridge.Mountains(painting, 120, h, s * 0.24f, s * 0.4f, painting.SunX), h, s * 0.4f, 0.45f, 0.60f);
+        LandPainter.Mountains(painting, 122, Ridge.Mountains(painting, 122, h, s * 0.36f, s * 0.45f, peak), h, s * 0.45f, 0.4f, 0.30f);
         Ridge wood = Ridge.Hills(painting, 124, h, s * 0.06f, s * 0.35f).Wooded(painting, 125, s * 0.045f, 0.9f, 0.9f);
         LandPainter.Hill(painting, 124, wood, h + (s * 0.02f), land.Fir * 1.05f, land.Fir * 0.6f, 0.25f, mist: 0.3f);
         WaterPainter.Paint(painting, h, 0.08f);
@@ -81,7 +81,7 @@ internal static class Settings
     private static void Snowfield(Painting painting)
     {
         float s = painting.Short, h = painting.Horizon;
-        LandPainter.Mountains(painting, 140, Ridge.Mountains(painting, 140, h, s * 0.22f, s * 0.5f, painting.Width - painting.SunX), h, 0.9f, 0.5f);
+        LandPainter.Mountains(painting, 140, Ridge.Mountains(painting, 140, h, s * 0.22f, s * 0.5f, painting.Width - painting.SunX), h, s * 0.5f, 0.9f, 0.5f);
         LandPainter.Hill(painting, 142, Ridge.Hills(painting, 142, h + (s * 0.03f), s * 0.07f, s * 0.6f), h + (s * 0.05f), Palettes.Snow, Palettes.SnowShade, 0.2f, 0.4f);
         GroundPainter.Paint(painting, h + (s * 0.02f), Palettes.Snow, Palettes.SnowShade, 0.5f, 0.5f);
     }

@@ -26,8 +26,8 @@ internal static class SkyPainter
     {
         Look look = painting.Look;
         bool moon = look.Darkness > 0.5f;
-        float radius = painting.Short * (moon ? 0.055f : 0.04f + (0.03f * (1 - look.SunHeight)));
-        painting.Canvas.Glow(painting.SunX, painting.SunY, radius * 7, look.Sun * (moon ? 0.22f : 0.4f), 3);
+        float radius = painting.Short * (moon ? 0.055f : 0.028f + (0.04f * (1 - look.SunHeight)));
+        painting.Canvas.Glow(painting.SunX, painting.SunY, radius * 7, look.Sun * (moon ? 0.22f : 0.25f), 3);
         painting.Canvas.Glaze(
             (int)(painting.SunX - radius) - 1,
             (int)(painting.SunY - radius) - 1,
@@ -100,7 +100,7 @@ internal readonly struct SkyShader : IShader
         _scale = 1 / painting.Short;
 
         // The density above which there is cloud: half of all fractal noise lies above 0.5.
-        _low = 0.74f - (0.46f * _look.Clouds);
+        _low = 0.66f - (0.42f * _look.Clouds);
         _drift = painting.Dice.Fork(13).Between(0, 40);
         _milky = painting.Look.Darkness > 0.9f && _look.Clouds < 0.5f;
         _streaks = _look.SunHeight is < 0.3f and > -0.2f || painting.Scene.Weather == Weather.Wind;
@@ -116,7 +116,8 @@ internal readonly struct SkyShader : IShader
         if (_look.Darkness < 0.9f)
         {
             // A wide glow that lies along the horizon, and a close one.
-            colour += _look.Sun * _glow * ((0.26f * MathF.Exp(-((dx * dx * 2.2f) + (dy * dy * 9)))) + (0.30f * MathF.Exp(-far * 28)));
+            float wide = _look.SunHeight < 0.3f ? 0.30f * MathF.Exp(-((dx * dx * 2.2f) + (dy * dy * 9))) : 0.12f * MathF.Exp(-far * 5);
+            colour += _look.Sun * _glow * (Vector4.One - Vector4.Min(colour, Vector4.One)) * (wide + (0.45f * MathF.Exp(-far * 30)));
         }
 
         if (_milky)
@@ -130,7 +131,7 @@ internal readonly struct SkyShader : IShader
         float u = ((x - (_width / 2)) * _scale * perspective * (_streaks ? 1.3f : 2.1f)) + _drift, v = perspective * (_streaks ? 5.5f : 3.4f);
         float warp = _noise.Fractal((u * 0.7f) + 31, v * 0.7f, 2) - 0.5f;
         float density = _noise.Fractal(u + (warp * 1.6f), v + (warp * 0.8f), 5);
-        float cover = Colour.Step(_low, _low + 0.20f, density);
+        float cover = Colour.Step(_low, _low + 0.16f, density);
         if (cover <= 0)
         {
             return colour;
