@@ -10,11 +10,14 @@ internal static class Composer
     {
         var painting = new Painting(scene, art);
         Settings.Paint(painting);
+        WeatherPainter.PaintBehind(painting);
         foreach (Placed placed in Layout.Of(painting))
         {
             SubjectPainter.Paint(painting, placed);
         }
 
+        Settings.PaintBefore(painting);
+        WeatherPainter.PaintBefore(painting);
         return Finish.Develop(painting);
     }
 }

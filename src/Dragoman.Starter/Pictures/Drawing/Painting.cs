@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Dragoman.Starter.Pictures.Drawing;
 
 /// <summary>What all painters of one picture share.</summary>
@@ -55,4 +57,14 @@ internal sealed class Painting
 
     /// <summary>How much of a thing at this nearness is lost in the haze, 0 to 1.</summary>
     public float Hazing(float nearness) => Math.Clamp((1 - nearness) * (1 - nearness) * (0.25f + (0.7f * Look.Mist)), 0, 0.92f);
+
+    /// <summary>Draws what was written over the picture's rows from <paramref name="top"/> to <paramref name="bottom"/>; it was coloured for its light already.</summary>
+    public void Draw(SvgWriter svg, float top, float bottom, float opacity = 1)
+    {
+        int from = Math.Clamp((int)top, 0, Height - 1), to = Math.Clamp((int)bottom + 1, from + 1, Height);
+        Canvas.Draw(Sprite.Render(svg.Document(0, from, Width, to - from)), 0, from, Vector4.One, Vector4.Zero, 0, opacity);
+    }
+
+    /// <summary>The colour of a thing in this picture's light and at this distance.</summary>
+    public Vector4 Lit(Vector4 colour, float nearness) => Vector4.Lerp(colour * Look.Light, Look.Haze, Hazing(nearness));
 }

@@ -21,14 +21,14 @@ internal sealed class Ridge
     public static Ridge Hills(Painting painting, ulong concern, float foot, float height, float length)
     {
         Noise noise = painting.Noise(concern);
-        return Make(painting, x => foot - (height * Colour.Step(0.12f, 0.88f, noise.Fractal(x / length, 3.5f, 3))));
+        return Of(painting, x => foot - (height * Colour.Step(0.12f, 0.88f, noise.Fractal(x / length, 3.5f, 3))));
     }
 
     /// <param name="peak">The column of the highest peak.</param>
     public static Ridge Mountains(Painting painting, ulong concern, float foot, float height, float length, float peak)
     {
         Noise noise = painting.Noise(concern);
-        return Make(painting, x =>
+        return Of(painting, x =>
         {
             float u = x / length;
             float crest = noise.Ridged(u, 7.5f, 6);
@@ -42,7 +42,7 @@ internal sealed class Ridge
     {
         Noise noise = painting.Noise(concern);
         float shift = painting.Dice.Fork(concern).Between(0, 1);
-        return Make(painting, x =>
+        return Of(painting, x =>
         {
             float u = (x / length) + shift + (0.35f * noise.At(x / length * 0.7f, 2.5f));
             float part = u - MathF.Floor(u), crest = 0.55f + (0.45f * noise.Corner((int)MathF.Floor(u), 5));
@@ -92,7 +92,7 @@ internal sealed class Ridge
     /// <summary>Nowhere above a row.</summary>
     public Ridge Below(float row) => new([.. _rows.Select(r => Math.Max(r, row))]);
 
-    private static Ridge Make(Painting painting, Func<float, float> row)
+    public static Ridge Of(Painting painting, Func<float, float> row)
     {
         var rows = new float[painting.Width];
         for (int x = 0; x < rows.Length; x++)

@@ -17,8 +17,7 @@ internal static class SubjectPainter
         }
 
         Look look = painting.Look;
-        string name = painting.Scene.Subjects[placed.Subject].Art;
-        bool shines = Shining.Contains(name), afloat = placed.Habitat == Habitat.Water;
+        bool shines = placed.Subject >= 0 && Shining.Contains(painting.Scene.Subjects[placed.Subject].Art), afloat = placed.Habitat == Habitat.Water;
         int margin = (int)(placed.Tall * 0.12f) + 3;
         Sprite sprite = placed.Piece.Draw(placed.Tall, margin, placed.Flipped, placed.Turn);
         int left = (int)(placed.X - (sprite.Width / 2f)), top = (int)(placed.Base - sprite.Height + margin);

@@ -1,0 +1,166 @@
+using System.Numerics;
+
+namespace Dragoman.Starter.Pictures.Drawing;
+
+/// <summary>Trees, bushes, grass and flowers, each with a side to the light.</summary>
+internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
+{
+    private readonly LandColours _land = painting.Look.Land;
+    private readonly float _toSun = painting.SunOnLeft ? -1 : 1;
+
+    public void Fir(float x, float foot, float tall, float nearness)
+    {
+        Vector4 shade = painting.Lit(_land.Fir * dice.Between(0.62f, 0.8f), nearness), lit = painting.Lit(_land.Fir * dice.Between(1.05f, 1.35f), nearness);
+        Vector4 snow = painting.Lit(Palettes.Snow, nearness);
+        float half = tall * dice.Between(0.19f, 0.25f);
+        svg.Rectangle(x - (tall * 0.025f), foot - (tall * 0.14f), tall * 0.05f, tall * 0.14f, painting.Lit(Palettes.Trunk, nearness));
+        int tiers = tall > painting.Short * 0.1f ? 6 : 4;
+        for (int i = 0; i < tiers; i++)
+        {
+            float part = (float)i / tiers, wide = half * (1 - (part * 0.86f)), low = foot - (tall * (0.1f + (part * 0.78f))), high = low - (tall * (0.36f - (part * 0.14f)));
+            float sag = tall * 0.025f, lean = wide * dice.Around() * 0.08f;
+            svg.Fill(new PathBuilder().Move(x, high).Curve(x + (wide * 0.32f), low - sag, x + wide + lean, low + sag).Curve(x, low - (sag * 1.4f), x - wide + lean, low + sag).Curve(x - (wide * 0.32f), low - sag, x, high).Close(), shade);
+            svg.Fill(new PathBuilder().Move(x, high).Curve(x + (_toSun * wide * 0.32f), low - sag, x + (_toSun * wide) + lean, low + sag).Curve(x + (_toSun * wide * 0.4f), low - sag, x, low - (sag * 2.2f)).Close(), lit);
+            if (_land.Snow > 0.3f)
+            {
+                float cap = wide * 0.72f, edge = low - ((low - high) * 0.24f);
+                svg.Fill(new PathBuilder().Move(x, high).Curve(x + (cap * 0.3f), edge - sag, x + cap, edge + sag).Curve(x + (cap * 0.35f), edge - (sag * 0.6f), x, edge + (sag * 1.3f)).Curve(x - (cap * 0.35f), edge - (sag * 0.6f), x - cap, edge + sag).Curve(x - (cap * 0.3f), edge - sag, x, high).Close(), snow, 0.92f);
+            }
+        }
+    }
+
+    /// <summary>A broad-leaved tree: blossoming, green, red and gold, or bare, as the season has it.</summary>
+    public void Tree(float x, float foot, float tall, float nearness)
+    {
+        Vector4 bark = painting.Lit(Palettes.Trunk, nearness);
+        if (_land.Leaves.Length == 0)
+        {
+            Branch(x, foot, tall * 0.34f, -90, tall * 0.045f, bark, 5);
+            return;
+        }
+
+        float trunk = tall * 0.035f;
+        svg.Fill(new PathBuilder().Move(x - (trunk * 1.5f), foot).Curve(x - (trunk * 0.7f), foot - (tall * 0.2f), x - (trunk * 0.6f), foot - (tall * 0.55f)).Line(x + (trunk * 0.6f), foot - (tall * 0.55f)).Curve(x + (trunk * 0.7f), foot - (tall * 0.2f), x + (trunk * 1.5f), foot).Close(), bark);
+        Vector4 leaf = dice.Pick(_land.Leaves);
+        Crown(x, foot - (tall * 0.63f), tall * 0.31f, tall * 0.33f, leaf, nearness, 15);
+    }
+
+    public void Bush(float x, float foot, float wide, float nearness)
+    {
+        Vector4 leaf = _land.Leaves.Length > 0 ? Vector4.Lerp(dice.Pick(_land.Leaves), _land.GrassShade, 0.45f) : Palettes.SnowShade;
+        Crown(x, foot - (wide * 0.22f), wide * 0.5f, wide * 0.26f, leaf, nearness, 9);
+    }
+
+    public void Grass(float x, float foot, float tall, float nearness, float darkness = 0)
+    {
+        Vector4 tone = Vector4.Lerp(_land.GrassLit, _land.GrassShade, Math.Clamp(dice.Between(0, 0.9f) + darkness, 0, 1)) * (1 - (0.45f * darkness));
+        if (_land.Snow > 0.9f)
+        {
+            tone = Colour.Hex("#a8956f");
+        }
+
+        var path = new PathBuilder();
+        int blades = 3 + dice.Below(4);
+        for (int i = 0; i < blades; i++)
+        {
+            float lean = dice.Around() * tall * 0.55f, height = tall * dice.Between(0.55f, 1), root = x + (dice.Around() * tall * 0.25f), thick = tall * 0.045f;
+            path.Move(root - thick, foot).Curve(root - (thick * 0.5f), foot - (height * 0.6f), root + lean, foot - height).Curve(root + (thick * 1.5f), foot - (height * 0.5f), root + thick, foot).Close();
+        }
+
+        svg.Fill(path, painting.Lit(tone, nearness));
+    }
+
+    public void Flower(float x, float foot, float tall, float nearness)
+    {
+        if (_land.Flowers.Length == 0)
+        {
+            return;
+        }
+
+        Vector4 petal = painting.Lit(dice.Pick(_land.Flowers), nearness);
+        float lean = dice.Around() * tall * 0.25f, size = tall * dice.Between(0.13f, 0.19f), top = foot - tall;
+        svg.Stroke(new PathBuilder().Move(x, foot).Curve(x, foot - (tall * 0.5f), x + lean, top), painting.Lit(_land.GrassShade * 0.9f, nearness), Math.Max(tall * 0.035f, 0.6f));
+        if (size < 3)
+        {
+            svg.Ellipse(x + lean, top, size * 1.2f, size, petal);
+            return;
+        }
+
+        float turn = dice.Between(0, 1.2f);
+        for (int i = 0; i < 5; i++)
+        {
+            float angle = turn + (i * MathF.Tau / 5);
+            svg.Ellipse(x + lean + (MathF.Cos(angle) * size * 0.72f), top + (MathF.Sin(angle) * size * 0.55f), size * 0.58f, size * 0.5f, petal * (0.86f + (0.14f * MathF.Sin(angle + 3.6f))));
+        }
+
+        svg.Ellipse(x + lean, top, size * 0.42f, size * 0.36f, painting.Lit(Colour.Hex("#f7c648"), nearness));
+    }
+
+    public void Rock(float x, float foot, float wide, float nearness)
+    {
+        float tall = wide * dice.Between(0.4f, 0.65f);
+        Vector4 stone = _land.Rock * dice.Between(0.8f, 1.05f);
+        svg.Fill(new PathBuilder().Move(x - (wide * 0.5f), foot).Curve(x - (wide * 0.46f), foot - (tall * 0.8f), x - (wide * 0.1f), foot - tall).Curve(x + (wide * 0.36f), foot - (tall * 0.96f), x + (wide * 0.5f), foot).Close(), painting.Lit(stone * 0.66f, nearness));
+        svg.Fill(new PathBuilder().Move(x + (_toSun * wide * 0.46f), foot - (tall * 0.2f)).Curve(x + (_toSun * wide * 0.42f), foot - (tall * 0.85f), x - (wide * 0.06f), foot - tall).Curve(x + (_toSun * wide * 0.1f), foot - (tall * 0.5f), x + (_toSun * wide * 0.46f), foot - (tall * 0.2f)).Close(), painting.Lit(_land.Snow > 0.5f ? Palettes.Snow : stone * 1.12f, nearness));
+    }
+
+    /// <summary>Grass and flowers from a distance to the lower border, ever larger.</summary>
+    /// <param name="flowers">Their share, 0 to 1.</param>
+    public void Meadow(float from, int tufts, float flowers)
+    {
+        float s = painting.Short, spread = painting.Width / s;
+        int count = (int)(tufts * spread);
+        for (int i = 0; i < count; i++)
+        {
+            // Ordered from far to near, and denser far away, where each is small.
+            float part = (i + dice.Unit()) / count, nearness = from + ((1.04f - from) * part);
+            float x = dice.Unit() * painting.Width, foot = painting.GroundRow(nearness), tall = s * (0.012f + (0.055f * nearness * nearness));
+            if (dice.Chance(flowers))
+            {
+                Flower(x, foot, tall * 1.05f, nearness);
+            }
+            else
+            {
+                Grass(x, foot, tall, nearness, 0.25f * nearness);
+            }
+        }
+    }
+
+    private void Crown(float x, float y, float radiusX, float radiusY, Vector4 leaf, float nearness, int tufts)
+    {
+        // Shade first and largest, then ever lighter and smaller ones towards the light.
+        for (int layer = 0; layer < 3; layer++)
+        {
+            Vector4 tone = painting.Lit(leaf * (0.66f + (0.22f * layer)) + (painting.Look.Sun * (0.03f * layer)), nearness);
+            for (int i = 0; i < tufts; i++)
+            {
+                float angle = MathF.Tau * (i + dice.Unit()) / tufts, out_ = MathF.Sqrt(dice.Unit()) * (0.78f - (0.16f * layer));
+                float cx = x + (MathF.Cos(angle) * radiusX * out_) + (_toSun * radiusX * 0.13f * layer), cy = y + (MathF.Sin(angle) * radiusY * out_) - (radiusY * 0.15f * layer);
+                float size = dice.Between(0.26f, 0.40f) * (1 - (0.24f * layer));
+                svg.Ellipse(cx, cy, radiusX * size, radiusY * size * 0.95f, tone * dice.Between(0.95f, 1.06f));
+            }
+        }
+
+        if (_land.Snow > 0.3f)
+        {
+            svg.Ellipse(x, y - (radiusY * 0.55f), radiusX * 0.6f, radiusY * 0.3f, painting.Lit(Palettes.Snow, nearness), 0.9f);
+        }
+    }
+
+    private void Branch(float x, float y, float length, float angle, float width, Vector4 colour, int depth)
+    {
+        float radians = angle * MathF.PI / 180, endX = x + (MathF.Cos(radians) * length), endY = y + (MathF.Sin(radians) * length);
+        svg.Stroke(new PathBuilder().Move(x, y).Line(endX, endY), colour, Math.Max(width, 0.5f));
+        if (depth == 0 || length < 2)
+        {
+            return;
+        }
+
+        int forks = depth > 3 ? 3 : 2;
+        for (int i = 0; i < forks; i++)
+        {
+            float spread = forks == 3 ? (i - 1) * 34 : (i * 2 - 1) * 24;
+            Branch(endX, endY, length * dice.Between(0.6f, 0.78f), angle + spread + (dice.Around() * 12), width * 0.62f, colour, depth - 1);
+        }
+    }
+}
