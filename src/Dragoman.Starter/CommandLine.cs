@@ -68,7 +68,10 @@ internal sealed record StarterOptions
     /// <summary>The same of the embedder.</summary>
     public string ServedEmbedderName => EmbedderName ?? ModelNames.FromFile(Embedder ?? "");
 
-    /// <summary>Requantize, convert: the file to write.</summary>
+    /// <summary>The vector art's file <c>icons.json</c>; null where no pictures are made.</summary>
+    public string? Art { get; init; }
+
+    /// <summary>Requantize, convert, index: the file to write.</summary>
     public string? Output { get; init; }
 
     /// <summary>Convert: the TensorFlow.js model's file <c>model.json</c>.</summary>
@@ -101,6 +104,7 @@ internal static class CommandLine
                                       [--embedder FILE [--embedder-name NAME] [--embedder-threads N] [--embedder-queue N]]
                Dragoman.Starter convert --weights FILE --tokenizer FILE --output FILE
                Dragoman.Starter requantize --model FILE --native DIR --output FILE [--threads N]
+               Dragoman.Starter index --art FILE --embedder FILE --native DIR --output FILE
                Dragoman.Starter bench --model FILE --native DIR [--tokens N] [--callers N,N] [--rounds N] [--http] [--slots N] [--context N] [--threads N]
                Dragoman.Starter bench --embedder FILE --native DIR [--rounds N] [--embedder-threads N]
         """;
@@ -108,9 +112,9 @@ internal static class CommandLine
     /// <exception cref="StarterException">An argument is unknown, missing or out of range.</exception>
     public static StarterOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("serve" or "bench" or "requantize" or "convert"))
+        if (args.Count == 0 || args[0] is not ("serve" or "bench" or "requantize" or "convert" or "index"))
         {
-            throw new StarterException("the first argument is serve, bench, requantize or convert");
+            throw new StarterException("the first argument is serve, bench, requantize, convert or index");
         }
 
         var o = new StarterOptions { Command = args[0] };
@@ -126,6 +130,7 @@ internal static class CommandLine
                 case "--native": o = o with { Native = Value() }; break;
                 case "--weights": o = o with { Weights = Value() }; break;
                 case "--tokenizer": o = o with { Tokenizer = Value() }; break;
+                case "--art": o = o with { Art = Value() }; break;
                 case "--output": o = o with { Output = Value() }; break;
                 case "--model-name": o = o with { ModelName = Value() }; break;
                 case "--embedder-name": o = o with { EmbedderName = Value() }; break;

@@ -21,6 +21,7 @@ try
         "bench" => await BenchCommand.RunAsync(options),
         "requantize" => RequantizeCommand.Run(options),
         "convert" => ConvertCommand.Run(options),
+        "index" => IndexCommand.Run(options),
         _ => await ServeCommand.RunAsync(options),
     };
 }
