@@ -1,12 +1,9 @@
 namespace Dragoman.Starter.Pictures.Reading;
 
 /// <summary>A thing that the prompt names, with all that it says of it.</summary>
-internal sealed class Mention(Meaning meaning)
+internal sealed class Mention(IReadOnlyList<ArtPiece> pieces)
 {
-    public IReadOnlyList<ArtPiece> Pieces { get; } = meaning.Things;
-
-    /// <summary>What names it has a meaning beside the thing: it takes it along.</summary>
-    public Meaning Meaning { get; } = meaning;
+    public IReadOnlyList<ArtPiece> Pieces { get; } = pieces;
 
     /// <summary>As said; absent where it is not.</summary>
     public int? Number { get; set; }

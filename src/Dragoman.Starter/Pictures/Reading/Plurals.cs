@@ -26,6 +26,9 @@ internal static class Plurals
         ["firemen"] = "fireman",
         ["fishermen"] = "fisherman",
         ["snowmen"] = "snowman",
+        ["taxis"] = "taxi",
+        ["kiwis"] = "kiwi",
+        ["emojis"] = "emoji",
     }.ToFrozenDictionary();
 
     /// <summary>What the word may be the plural of, the likelier first; none for what is no plural.</summary>
@@ -38,7 +41,7 @@ internal static class Plurals
 
         return word switch
         {
-            { Length: < 4 } or [.., 's', 's'] => [],
+            { Length: < 4 } or [.., 's' or 'u' or 'i', 's'] => [],
             [.. var stem, 'i', 'e', 's'] => [stem + "y", stem + "ie"],
             [.., 'e', 's'] => [word[..^1], word[..^2]],
             [.., 's'] => [word[..^1]],

@@ -21,6 +21,7 @@ internal sealed class PromptParser
     private readonly List<string> _unknown = [];
     private int? _number;
     private double? _size;
+    private Habitat? _habitat;
 
     // What came last in the phrase, and what the clause is about.
     private Mention? _last;
@@ -98,9 +99,13 @@ internal sealed class PromptParser
         }
 
         _number = meaning.Number ?? _number;
-        if (meaning.Habitat is not null && _last is not null)
+        if (_last is not null)
         {
-            _last.Habitat = meaning.Habitat;
+            _last.Habitat = meaning.Habitat ?? _last.Habitat;
+        }
+        else
+        {
+            _habitat = meaning.Habitat ?? _habitat;
         }
 
         TakeRole(meaning);
@@ -124,8 +129,15 @@ internal sealed class PromptParser
             return;
         }
 
-        var mention = new Mention(meaning) { Number = _number, IsPlural = isPlural, Color = _colors.FirstOrDefault(), Size = _size ?? 1 };
-        if (_last is { IsPlural: false } former && _lastEnd == at)
+        var mention = new Mention(meaning.Things)
+        {
+            Number = _number,
+            IsPlural = isPlural,
+            Color = _colors.FirstOrDefault(),
+            Size = _size ?? 1,
+            Habitat = _habitat,
+        };
+        if (_last is { IsPlural: false, Pieces.Count: 1 } former && _lastEnd == at)
         {
             // "a strawberry cake": what is said of the first is said of the second.
             _content.Mentions.Remove(former);
@@ -134,7 +146,7 @@ internal sealed class PromptParser
 
         _colors.Clear();
         _unknown.Clear();
-        (_number, _size, _lastWasPlace) = (null, null, false);
+        (_number, _size, _habitat, _lastWasPlace) = (null, null, null, false);
         if (_isNegated)
         {
             (_hasNegated, _last) = (true, null);
@@ -229,7 +241,7 @@ internal sealed class PromptParser
         }
 
         _colors.Clear();
-        (_number, _size, _last, _lastWasPlace) = (null, null, null, false);
+        (_number, _size, _habitat, _last, _lastWasPlace) = (null, null, null, null, false);
     }
 
     private void EndClause()
@@ -256,6 +268,10 @@ internal sealed class PromptParser
         else if (meaning is { Place: { } place })
         {
             TakePlace(place);
+        }
+        else
+        {
+            _colors.Clear(); // They are of what is not known.
         }
     }
 

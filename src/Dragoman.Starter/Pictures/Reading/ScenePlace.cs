@@ -8,7 +8,7 @@ internal static class ScenePlace
     {
         if (Named(content) is { } named)
         {
-            return named;
+            return named == Place.Room && IsCloseUp(content) ? Place.Table : named; // "a cup by the window"
         }
 
         if (content.Mentions.Any(mention => mention.Relation is { Kind: RelationKind.On, To.Pieces: [{ Habitat: Habitat.Sky }, ..] }))
@@ -22,7 +22,13 @@ internal static class ScenePlace
         }
 
         List<Place> implied = [.. content.Mentions.SelectMany(mention => mention.Pieces).Select(piece => piece.Place).OfType<Place>()];
-        return implied.Count == 0 ? Place.Meadow : implied.Cast<Place?>().FirstOrDefault(place => !IsWeak(place!.Value)) ?? WithSkyAlone(content, implied[0]);
+        Place? first = implied.Cast<Place?>().FirstOrDefault(place => !IsWeak(place!.Value)) ?? implied.Cast<Place?>().FirstOrDefault();
+        return first switch
+        {
+            Place.Table when !IsCloseUp(content) => Place.Room, // "a man with a book"
+            Place.Sky when content.Mentions.Any(mention => HabitatOf(mention) == Habitat.Ground) => Place.Meadow, // "a dog and the moon"
+            _ => first ?? Place.Meadow,
+        };
     }
 
     /// <summary>The other places that are named: what belongs to them may be seen as well.</summary>
@@ -35,7 +41,9 @@ internal static class ScenePlace
     /// <summary>"a road in the desert" plays in the desert, "a sky over the sea" at sea.</summary>
     private static bool IsWeak(Place place) => place is Place.Sky or Place.Road;
 
-    // A moon over someone who stands: he stands on something.
-    private static Place WithSkyAlone(PromptContent content, Place place) =>
-        place == Place.Sky && content.Mentions.Any(mention => (mention.Habitat ?? mention.Pieces[0].Habitat) == Habitat.Ground) ? Place.Meadow : place;
+    /// <summary>Whether there are things of a table alone.</summary>
+    private static bool IsCloseUp(PromptContent content) =>
+        content.Mentions.Count > 0 && content.Mentions.TrueForAll(mention => mention.Pieces[0].Place is Place.Table or Place.Garden);
+
+    private static Habitat HabitatOf(Mention mention) => mention.Habitat ?? mention.Pieces[0].Habitat;
 }

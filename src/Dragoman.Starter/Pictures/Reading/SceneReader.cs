@@ -17,7 +17,7 @@ internal sealed class SceneReader(ArtIndex index, IPhraseEmbedder embedder)
     private const int MostGuesses = 8;
 
     // Below it the nearest name is of something else more often than not.
-    private const float LeastSimilarity = 0.68f;
+    private const float LeastSimilarity = 0.7f;
 
     private readonly Vocabulary _vocabulary = Vocabulary.Instance;
 

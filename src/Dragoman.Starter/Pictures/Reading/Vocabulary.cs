@@ -44,15 +44,23 @@ internal sealed class Vocabulary
         }
 
         isPlural = true;
-        foreach (int place in words.Length == 1 ? [0] : (int[])[words.Length - 1, 0])
+        return FindSingular(words, words.Length - 1) ?? (words.Length > 1 ? FindSingular(words, 0) : null);
+    }
+
+    /// <summary>What the words mean with the one at a place, and the first one if need be, in the singular.</summary>
+    private Meaning? FindSingular(ReadOnlySpan<string> words, int place)
+    {
+        foreach (string singular in Plurals.Singulars(words[place]))
         {
-            foreach (string singular in Plurals.Singulars(words[place]))
+            string[] changed = [.. words[..place], singular, .. words[(place + 1)..]];
+            if (_meanings.TryGetValue(string.Join(' ', changed), out Meaning? meaning) && (meaning.HasPlural || words.Length > 1))
             {
-                string[] changed = [.. words[..place], singular, .. words[(place + 1)..]];
-                if (_meanings.TryGetValue(string.Join(' ', changed), out meaning) && (meaning.IsNoun || meaning.Time is not null || meaning.Weather is not null))
-                {
-                    return meaning;
-                }
+                return meaning;
+            }
+
+            if (place > 0 && FindSingular(changed, 0) is { } both)
+            {
+                return both;
             }
         }
 
