@@ -2,6 +2,7 @@ using Dragoman.Configuration;
 using Dragoman.Dialects;
 using Dragoman.Hosting;
 using Dragoman.Keys;
+using Dragoman.Pipeline;
 using Dragoman.Routing;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Extraction;
@@ -53,6 +54,10 @@ internal static class Gateway
         builder.Services.AddSingleton<EmbedderSupervisor>();
         builder.Services.AddSingleton<IEmbeddingEngine>(services => services.GetRequiredService<EmbedderSupervisor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<EmbedderSupervisor>());
+        builder.Services.AddSingleton<PictureSupervisor>();
+        builder.Services.AddSingleton<IPictureEngine>(services => services.GetRequiredService<PictureSupervisor>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<PictureSupervisor>());
+        builder.Services.AddSingleton<IDarkroom, Darkroom>();
         builder.Services.AddDragoman(environment);
         builder.Services.AddDragomanDocuments();
         builder.Services.AddKnowledge(files.DataDirectory);

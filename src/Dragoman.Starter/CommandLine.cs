@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Dragoman.Starter.Embedding;
 using Dragoman.Starter.Generation;
+using Dragoman.Starter.Pictures;
 
 namespace Dragoman.Starter;
 
@@ -13,8 +14,21 @@ internal sealed record StarterOptions
     /// <summary>The language model's file; null where none is served.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The embedder's file; null where none is served.</summary>
+    /// <summary>The embedder's file; null where there is none.</summary>
     public string? Embedder { get; init; }
+
+    /// <summary>libvips' file; null where no pictures are served. Beside it the embedder is there to compose pictures and is not served itself.</summary>
+    public string? Vips { get; init; }
+
+    /// <summary>The vector art's file <c>icons.json</c>.</summary>
+    public string? Art { get; init; }
+
+    /// <summary>The file of vectors that its pieces are found by.</summary>
+    public string? ArtIndex { get; init; }
+
+    public bool ServesEmbedder => Embedder is not null && Vips is null;
+
+    public bool ServesComposer => Vips is not null && Art is not null;
 
     /// <summary>The native libraries' folder; empty for a command that needs none.</summary>
     public string Native { get; init; } = "";
@@ -29,6 +43,8 @@ internal sealed record StarterOptions
     public int? Threads { get; init; }
     public int? EmbedderThreads { get; init; }
     public int? EmbedderQueue { get; init; }
+    public int? PictureThreads { get; init; }
+    public int? PictureQueue { get; init; }
 
     /// <summary>Most tokens of an answer whose caller sets no limit.</summary>
     public int MaxTokens { get; init; } = 512;
@@ -62,14 +78,21 @@ internal sealed record StarterOptions
         }
     }
 
+    /// <summary>The picture engine's settings; what is not given keeps its default.</summary>
+    public PictureSettings Pictures
+    {
+        get
+        {
+            var defaults = new PictureSettings();
+            return defaults with { Threads = PictureThreads ?? defaults.Threads, Queue = PictureQueue ?? defaults.Queue };
+        }
+    }
+
     /// <summary>The name that answers carry: the one given, or the file's without its quantisation suffix.</summary>
     public string ServedName => ModelName ?? ModelNames.FromFile(Model ?? "");
 
     /// <summary>The same of the embedder.</summary>
     public string ServedEmbedderName => EmbedderName ?? ModelNames.FromFile(Embedder ?? "");
-
-    /// <summary>The vector art's file <c>icons.json</c>; null where no pictures are made.</summary>
-    public string? Art { get; init; }
 
     /// <summary>Requantize, convert, index: the file to write.</summary>
     public string? Output { get; init; }
@@ -98,10 +121,12 @@ internal static class CommandLine
 {
     public const string Usage =
         """
-        usage: Dragoman.Starter serve --native DIR [--urls URL] [--log-level LEVEL] [--parent-pipe]
+        usage: Dragoman.Starter serve [--urls URL] [--log-level LEVEL] [--parent-pipe] --native DIR
                                       [--model FILE [--model-name NAME] [--slots N] [--queue N] [--context N] [--threads N] [--max-tokens N]
                                        [--chat-template NAME]]
                                       [--embedder FILE [--embedder-name NAME] [--embedder-threads N] [--embedder-queue N]]
+               Dragoman.Starter serve [--urls URL] [--log-level LEVEL] [--parent-pipe]
+                                      --vips FILE [--picture-threads N] [--picture-queue N] [--native DIR --embedder FILE --art FILE --art-index FILE]
                Dragoman.Starter convert --weights FILE --tokenizer FILE --output FILE
                Dragoman.Starter requantize --model FILE --native DIR --output FILE [--threads N]
                Dragoman.Starter index --art FILE --embedder FILE --native DIR --output FILE
@@ -127,15 +152,19 @@ internal static class CommandLine
             {
                 case "--model": o = o with { Model = Value() }; break;
                 case "--embedder": o = o with { Embedder = Value() }; break;
+                case "--vips": o = o with { Vips = Value() }; break;
+                case "--art": o = o with { Art = Value() }; break;
+                case "--art-index": o = o with { ArtIndex = Value() }; break;
                 case "--native": o = o with { Native = Value() }; break;
                 case "--weights": o = o with { Weights = Value() }; break;
                 case "--tokenizer": o = o with { Tokenizer = Value() }; break;
-                case "--art": o = o with { Art = Value() }; break;
                 case "--output": o = o with { Output = Value() }; break;
                 case "--model-name": o = o with { ModelName = Value() }; break;
                 case "--embedder-name": o = o with { EmbedderName = Value() }; break;
                 case "--embedder-threads": o = o with { EmbedderThreads = Number(1, 512) }; break;
                 case "--embedder-queue": o = o with { EmbedderQueue = Number(1, 1_000_000) }; break;
+                case "--picture-threads": o = o with { PictureThreads = Number(1, 512) }; break;
+                case "--picture-queue": o = o with { PictureQueue = Number(0, 10_000) }; break;
                 case "--chat-template": o = o with { ChatTemplate = Value() }; break;
                 case "--urls": o = o with { Urls = Value() }; break;
                 case "--slots": o = o with { Slots = Number(1, 64) }; break;
@@ -160,17 +189,36 @@ internal static class CommandLine
 
     private static StarterOptions Check(StarterOptions o)
     {
-        if (o.Command is "serve" or "bench" && o is { Model: null, Embedder: null })
+        bool servesPictures = o.Command == "serve" && o.Vips is not null;
+        if (servesPictures)
         {
-            throw new StarterException("--model or --embedder is missing");
+            CheckPictures(o);
+        }
+        else if (o.Command is "serve" or "bench" && o is { Model: null, Embedder: null })
+        {
+            throw new StarterException("--model, --embedder or --vips is missing");
         }
 
-        if (o.Command != "convert" && o.Native.Length == 0)
+        if (o.Command != "convert" && !servesPictures && o.Native.Length == 0)
         {
             throw new StarterException("--native is missing");
         }
 
         return o with { Urls = CheckUrls(o.Urls) };
+    }
+
+    private static void CheckPictures(StarterOptions o)
+    {
+        if (o.Model is not null)
+        {
+            throw new StarterException("--vips and --model are for processes of their own");
+        }
+
+        bool[] composing = [o.Native.Length > 0, o.Embedder is not null, o.Art is not null, o.ArtIndex is not null];
+        if (composing.Distinct().Count() > 1)
+        {
+            throw new StarterException("to compose pictures --native, --embedder, --art and --art-index are needed, all of them");
+        }
     }
 
     // Kestrel takes any host that is no address for "all addresses": a slip of the pen would open the engine to the network.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Dragoman.Server.Starter;
 
-/// <summary>The starter engine's program, which also makes models ready to be run.</summary>
+/// <summary>The starter engine's program, which also makes models and art ready to be used.</summary>
 internal static class EngineProgram
 {
     /// <summary>Beside the server's own executable; in a build tree in the project's own output.</summary>
@@ -30,7 +30,7 @@ internal static class EngineProgram
                 await engine.WaitForExitAsync(cancellationToken);
                 if (engine.ExitCode != 0)
                 {
-                    throw new StarterPartsException($"the model could not be rewritten ({errors.Trim()}).");
+                    throw new StarterPartsException($"one could not be made ready ({errors.Trim()}).");
                 }
             }
             catch (OperationCanceledException)

@@ -6,7 +6,7 @@ using Dragoman.Routing;
 
 namespace Dragoman.Server.Starter;
 
-/// <summary>What tells the starter's two engines apart.</summary>
+/// <summary>What tells the starter's engines apart.</summary>
 internal sealed record EngineProfile
 {
     /// <summary>What it is, for logs: <c>starter engine</c>.</summary>
@@ -15,13 +15,20 @@ internal sealed record EngineProfile
     /// <summary>The model's name on the wire.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Without these it does not start.</summary>
     public required IReadOnlyList<StarterPart> Parts { get; init; }
+
+    /// <summary>What it looks for only when it is needed: these are fetched while it runs.</summary>
+    public IReadOnlyList<StarterPart> LaterParts { get; init; } = [];
 
     /// <summary>The program's options for it.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>What callers cannot have while it does not run, to be read before a colon.</summary>
     public required string Lacking { get; init; }
+
+    /// <summary>A sentence on how to do without it, after a space; else empty.</summary>
+    public string Instead { get; init; } = " With a provider's key, OPENAI_API_KEY for example, the operator can do without it.";
 }
 
 /// <summary>
@@ -46,7 +53,7 @@ internal abstract partial class EngineSupervisor(
 
     private volatile string? _failure;
 
-    protected bool HasParts => profile.Parts.All(part => part.IsThere);
+    protected bool HasParts => AreThere(profile.Parts);
 
     /// <summary>Why there are no parts, where that is known.</summary>
     protected string? Failure => _failure;
@@ -108,7 +115,7 @@ internal abstract partial class EngineSupervisor(
         var pause = FirstPause;
         while (true)
         {
-            if (!HasParts && await FetchAsync(stoppingToken) is { } reason)
+            if (!HasParts && await FetchAsync(profile.Parts, new FetchState(this), stoppingToken) is { } reason)
             {
                 // It may be had later: npm installed, the network back, the parts brought by hand.
                 _failure = reason;
@@ -125,12 +132,16 @@ internal abstract partial class EngineSupervisor(
             {
                 if (await engine.ReadyAsync(stoppingToken) is { } url)
                 {
+                    using var run = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                    var fetch = FetchLaterAsync(run.Token);
                     Enter(new State(new LocalEngineAddress(Target(url, key), null)));
                     LogRunning(_log, profile.Name, engine.Id, profile.Model);
                     await WatchAsync(engine, url, stoppingToken);
 
                     // From here on calls wait for the next start and do not ask a dead address.
                     Enter(new State(null));
+                    await run.CancelAsync();
+                    await fetch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
 
@@ -170,8 +181,18 @@ internal abstract partial class EngineSupervisor(
         LogUnhealthy(_log, profile.Name);
     }
 
+    /// <summary>Fetches what the running engine will need, and tries again until it is there.</summary>
+    private async Task FetchLaterAsync(CancellationToken cancellationToken)
+    {
+        while (mayFetch && !AreThere(profile.LaterParts)
+            && await FetchAsync(profile.LaterParts, new Progress<FetchProgress>(), cancellationToken) is not null)
+        {
+            await Task.Delay(LongestPause, time, cancellationToken);
+        }
+    }
+
     /// <summary>Fetches missing parts. Why they cannot be had; <c>null</c> where they are there.</summary>
-    private async Task<string?> FetchAsync(CancellationToken stoppingToken)
+    private async Task<string?> FetchAsync(IReadOnlyList<StarterPart> wanted, IProgress<FetchProgress> progress, CancellationToken cancellationToken)
     {
         if (!mayFetch)
         {
@@ -181,8 +202,8 @@ internal abstract partial class EngineSupervisor(
         try
         {
             LogFetching(_log, profile.Name);
-            await parts.FetchAsync(profile.Parts, new FetchState(this), stoppingToken);
-            return HasParts ? null : "its parts are not whole.";
+            await parts.FetchAsync(wanted, progress, cancellationToken);
+            return AreThere(wanted) ? null : "its parts are not whole.";
         }
         catch (StarterPartsException e)
         {
@@ -191,13 +212,15 @@ internal abstract partial class EngineSupervisor(
         }
     }
 
+    private static bool AreThere(IReadOnlyList<StarterPart> wanted) => wanted.All(part => part.IsThere);
+
     private UpstreamTarget Target(Uri url, string key) => wires
         .First(wire => wire.Wire == WireFormat.OpenAIChat)
         .Locate(Vendors.Find(Vendors.Starter)!, Vendors.Starter, new Uri(url, "/v1"), profile.Model, key);
 
     private LocalEngineAddress Unavailable(string reason, TimeSpan? retryAfter = null) => new(null, new GatewayError(
         ErrorKind.StarterUnavailable,
-        $"{profile.Lacking}: the {profile.Name} is not available, {reason} With a provider's key, OPENAI_API_KEY for example, the operator can do without it.")
+        $"{profile.Lacking}: the {profile.Name} is not available, {reason}{profile.Instead}")
     {
         Provider = Vendors.Starter,
         RetryAfter = retryAfter,

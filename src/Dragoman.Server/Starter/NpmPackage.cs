@@ -62,6 +62,24 @@ internal sealed record NpmPackage(string Name, string Version, string FileName, 
         }
     }
 
+    /// <summary>Writes one file of the packed file.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <param name="file">Is overwritten where it exists.</param>
+    /// <exception cref="StarterPartsException">There is no such file.</exception>
+    public async Task ExtractAsync(string folder, string name, string file, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in EntriesAsync(folder, cancellationToken))
+        {
+            if (entry.Name == name)
+            {
+                await entry.ExtractToFileAsync(file, overwrite: true, cancellationToken);
+                return;
+            }
+        }
+
+        throw new StarterPartsException($"{Name}@{Version} holds no {name}.");
+    }
+
     private async Task<bool> IsWholeAsync(string file, CancellationToken cancellationToken)
     {
         if (!File.Exists(file))

@@ -27,6 +27,9 @@ internal sealed record StarterOptions
     /// <summary>Batches of texts that are embedded at once.</summary>
     public int? EmbedderThreads { get; init; }
 
+    /// <summary>Pictures that are composed or looked at at once.</summary>
+    public int? PictureThreads { get; init; }
+
     /// <summary>Whether the server may fetch missing parts by itself.</summary>
     public bool Fetch { get; init; } = true;
 

@@ -176,3 +176,57 @@ internal sealed class EmbedderPart(string folder) : StarterPart(System.IO.Path.C
         Directory.Delete(sources, recursive: true);
     }
 }
+
+/// <summary>libvips, one file that holds all it needs: it checks pictures and composes them.</summary>
+internal sealed class VipsPart(string folder) : StarterPart(System.IO.Path.Combine(folder, FileName), Package)
+{
+    private const string FileName = "libvips-cpp.so.8.18.7";
+    private const string Sha256 = "4aa73553408c3964071728f4a231a8e86918e39bc49f1fbae75355f7ea933ea9";
+
+    private static readonly NpmPackage Package = new(
+        "@img/sharp-libvips-linux-x64", "1.3.4", "img-sharp-libvips-linux-x64-1.3.4.tgz", 8_219_515,
+        "GJ//SSXbnwSDes02umB3nDJLFcQzw8a18V8fyhqr6tV515tOEMdImjjxj1AoafMRz56F3PHgftnj1QEKSU1zkw==");
+
+    public override string Making => "unpacking the picture library";
+
+    public override async Task MakeAsync(string downloads, CancellationToken cancellationToken)
+    {
+        var draft = Path + ".new";
+        await Package.ExtractAsync(downloads, "package/lib/" + FileName, draft, cancellationToken);
+        await CheckAsync(draft, Sha256, cancellationToken);
+        File.Move(draft, Path, overwrite: true);
+    }
+}
+
+/// <summary>The vector art that pictures are composed of, and the vectors that its pieces are found by, in a folder.</summary>
+/// <param name="native">llama.cpp's libraries, which compute the vectors.</param>
+/// <param name="embedder">The model that they are of.</param>
+internal sealed class ArtPart(string folder, StarterPart native, StarterPart embedder)
+    : StarterPart(System.IO.Path.Combine(folder, $"fluent-emoji-flat-{Package.Version}"), Package)
+{
+    private const string DrawingsName = "icons.json";
+    private const string IndexName = "index.bin";
+
+    private static readonly NpmPackage Package = new(
+        "@iconify-json/fluent-emoji-flat", "1.2.6", "iconify-json-fluent-emoji-flat-1.2.6.tgz", 1_172_438,
+        "RY47RgPb47fYUiyrA64sIOL0+UU02s29sXpNBbIQRBUlPlfNFTKUmZDERGuxDs/7yNGWqQYvuaSYM1M4fRXlUw==");
+
+    /// <summary>Its file of drawings.</summary>
+    public string Drawings => System.IO.Path.Combine(Path, DrawingsName);
+
+    /// <summary>Its file of vectors.</summary>
+    public string Index => System.IO.Path.Combine(Path, IndexName);
+
+    public override string Making => "writing the art's index";
+
+    public override async Task MakeAsync(string downloads, CancellationToken cancellationToken)
+    {
+        var draft = Directory.CreateDirectory(Path + ".new").FullName;
+        var drawings = System.IO.Path.Combine(draft, DrawingsName);
+        await Package.ExtractAsync(downloads, "package/" + DrawingsName, drawings, cancellationToken);
+        await EngineProgram.RunAsync(
+            ["index", "--art", drawings, "--native", native.Path, "--embedder", embedder.Path, "--output", System.IO.Path.Combine(draft, IndexName)],
+            cancellationToken);
+        Directory.Move(draft, Path);
+    }
+}

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dragoman.Server.Starter;
 
-/// <summary>The starter's parts on this machine: llama.cpp's libraries, a small language model, and a sentence embedder. Each model is had without the other.</summary>
+/// <summary>
+/// The starter's parts on this machine: llama.cpp's libraries, a small language model, a sentence embedder, libvips, and vector art. Each is had without
+/// those that it does not need.
+/// </summary>
 internal sealed class StarterParts
 {
     /// <param name="cache">The folder that all data directories of this machine share.</param>
@@ -12,6 +15,8 @@ internal sealed class StarterParts
         Native = new NativeLibrariesPart(Folder);
         LanguageModel = new LanguageModelPart(Folder, Native.Path);
         Embedder = new EmbedderPart(Folder);
+        Vips = new VipsPart(Folder);
+        Art = new ArtPart(Folder, Native, Embedder);
     }
 
     public string Folder { get; }
@@ -23,7 +28,14 @@ internal sealed class StarterParts
 
     public StarterPart Embedder { get; }
 
-    public IReadOnlyList<StarterPart> All => [Native, LanguageModel, Embedder];
+    /// <summary>The library that reads, draws and writes pictures.</summary>
+    public StarterPart Vips { get; }
+
+    /// <summary>What pictures are composed of; made with <see cref="Native"/> and <see cref="Embedder"/>.</summary>
+    public ArtPart Art { get; }
+
+    /// <summary>In an order in which each comes after those that it is made with.</summary>
+    public IReadOnlyList<StarterPart> All => [Native, LanguageModel, Embedder, Vips, Art];
 
     public bool AreComplete => All.All(part => part.IsThere);
 

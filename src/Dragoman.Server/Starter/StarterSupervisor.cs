@@ -55,3 +55,28 @@ internal sealed class EmbedderSupervisor(
         Lacking = "No text can be turned into a vector",
     };
 }
+
+/// <summary>
+/// Keeps the engine of pictures. It is started by the first call that has one to look at or wants one composed; what only composing needs is fetched while
+/// it runs.
+/// </summary>
+internal sealed class PictureSupervisor(
+    StarterOptions options, StarterParts parts, IEnumerable<IChatProvider> wires, TimeProvider time, ILoggerFactory logs)
+    : EngineSupervisor(Profile(options, parts), parts, options.Fetch, wires, time, logs), IPictureEngine
+{
+    private static EngineProfile Profile(StarterOptions options, StarterParts parts) => new()
+    {
+        Name = "starter's picture engine",
+        Model = Vendors.Composer,
+        Parts = [parts.Vips],
+        LaterParts = [parts.Native, parts.Embedder, parts.Art],
+        Arguments =
+        [
+            "--vips", parts.Vips.Path, "--native", parts.Native.Path, "--embedder", parts.Embedder.Path,
+            "--art", parts.Art.Drawings, "--art-index", parts.Art.Index,
+            .. EngineOption("--picture-threads", options.PictureThreads),
+        ],
+        Lacking = "No picture can be had",
+        Instead = "",
+    };
+}

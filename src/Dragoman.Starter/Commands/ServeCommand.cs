@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dragoman.Starter.Embedding;
 using Dragoman.Starter.Generation;
 using Dragoman.Starter.Http;
+using Dragoman.Starter.Pictures;
 
 namespace Dragoman.Starter.Commands;
 
@@ -24,8 +25,9 @@ internal static partial class ServeCommand
         await StartAsync(app, options.Urls);
 
         using ChatModel? chat = options.Model is null ? null : await Task.Run(() => ChatModel.Load(options, loggers, TimeProvider.System));
-        using Embedder? embedder = options.Embedder is null ? null : await Task.Run(() => Embedder.Load(options, loggers, TimeProvider.System));
-        (host.Chat, host.Embedder) = (chat, embedder);
+        using Embedder? embedder = options.ServesEmbedder ? await Task.Run(() => Embedder.Load(options, loggers, TimeProvider.System)) : null;
+        using PictureEngine? pictures = options.Vips is null ? null : PictureEngine.Load(options, TimeProvider.System);
+        (host.Chat, host.Embedder, host.Pictures) = (chat, embedder, pictures);
         // Ends what is under way; it would otherwise hold the shutdown up.
         using CancellationTokenRegistration stop = app.Lifetime.ApplicationStopping.Register(() =>
         {
@@ -37,7 +39,7 @@ internal static partial class ServeCommand
         string models = string.Join(", ", host.Names);
         ILogger logger = loggers.CreateLogger(typeof(ServeCommand));
         LogReady(logger, url, models);
-        Console.WriteLine(JsonSerializer.Serialize(new ReadyLine("ready", url, host.Names[0]), WireJson.Default.ReadyLine));
+        Console.WriteLine(JsonSerializer.Serialize(new ReadyLine("ready", url, host.Names is [var first, ..] ? first : null), WireJson.Default.ReadyLine));
         await app.WaitForShutdownAsync();
         return 0;
     }

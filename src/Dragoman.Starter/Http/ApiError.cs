@@ -20,7 +20,9 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError MethodNotAllowed(string method, string path) =>
         new(405, $"Not allowed to {method} on {path}", InvalidRequest, Code: "method_not_supported");
 
-    public static readonly ApiError TooLarge = new(413, "The request body is larger than 4 MiB.", InvalidRequest, Code: "request_too_large");
+    /// <param name="maxBytes">What the endpoint takes.</param>
+    public static ApiError TooLarge(long maxBytes) =>
+        new(413, $"The request body is larger than {maxBytes >> 20} MiB.", InvalidRequest, Code: "request_too_large");
 
     public static readonly ApiError Unauthorized =
         new(401, "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY'.", InvalidRequest, Code: "invalid_api_key");
@@ -30,6 +32,9 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 
     public static readonly ApiError Loading =
         new(503, "The model is still being loaded. Please try again shortly.", "server_error", Code: "model_loading") { RetryAfter = 1 };
+
+    public static readonly ApiError NoComposer = new(
+        503, "What pictures are composed of is not on this machine yet. Please try again shortly.", "server_error", Code: "model_loading") { RetryAfter = 5 };
 
     public static readonly ApiError Stopping = new(503, "The engine is shutting down.", "server_error", Code: "shutting_down");
 

@@ -1,5 +1,6 @@
 using Dragoman.Starter.Embedding;
 using Dragoman.Starter.Generation;
+using Dragoman.Starter.Pictures;
 
 namespace Dragoman.Starter.Http;
 
@@ -8,6 +9,7 @@ internal sealed class EngineHost(StarterOptions options, TimeProvider time)
 {
     private volatile ChatModel? _chat;
     private volatile Embedder? _embedder;
+    private volatile PictureEngine? _pictures;
 
     /// <summary>Null while it is being loaded, and where none is served.</summary>
     public ChatModel? Chat
@@ -23,6 +25,13 @@ internal sealed class EngineHost(StarterOptions options, TimeProvider time)
         set => _embedder = value;
     }
 
+    /// <summary>Null while it is being loaded, and where none is served.</summary>
+    public PictureEngine? Pictures
+    {
+        get => _pictures;
+        set => _pictures = value;
+    }
+
     public string ModelName => options.ServedName;
 
     public string EmbedderName => options.ServedEmbedderName;
@@ -31,10 +40,12 @@ internal sealed class EngineHost(StarterOptions options, TimeProvider time)
     public IReadOnlyList<string> Names { get; } =
     [
         .. options.Model is null ? Enumerable.Empty<string>() : [options.ServedName],
-        .. options.Embedder is null ? Enumerable.Empty<string>() : [options.ServedEmbedderName],
+        .. options.ServesEmbedder ? [options.ServedEmbedderName] : Enumerable.Empty<string>(),
+        .. options.ServesComposer ? [ModelNames.Composer] : Enumerable.Empty<string>(),
     ];
 
-    public bool IsLoaded => (_chat is null) == (options.Model is null) && (_embedder is null) == (options.Embedder is null);
+    public bool IsLoaded =>
+        (_chat is not null) == (options.Model is not null) && (_embedder is not null) == options.ServesEmbedder && (_pictures is not null) == (options.Vips is not null);
 
     /// <summary>Most tokens of an answer whose caller sets no limit: a small model that finds no end would hold its slot until the context is full.</summary>
     public int DefaultMaxTokens => options.MaxTokens;

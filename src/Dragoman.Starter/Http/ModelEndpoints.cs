@@ -29,7 +29,7 @@ internal static class HealthEndpoints
     {
         EngineHost host = http.RequestServices.GetRequiredService<EngineHost>();
         http.Response.StatusCode = host.IsLoaded ? 200 : 503;
-        return http.Response.WriteAsJsonAsync(new Health(host.IsLoaded ? "ok" : "loading", Chat(host), Embedder(host)), WireJson.Default.Health);
+        return http.Response.WriteAsJsonAsync(new Health(host.IsLoaded ? "ok" : "loading", Chat(host), Embedder(host), Pictures(host)), WireJson.Default.Health);
     });
 
     private static EngineHealth? Chat(EngineHost host) => host.Chat?.Engine is { } engine
@@ -38,5 +38,9 @@ internal static class HealthEndpoints
 
     private static EngineHealth? Embedder(EngineHost host) => host.Embedder is { } embedder
         ? new EngineHealth(host.EmbedderName, embedder.Engine.Threads, embedder.Engine.ActiveCount, embedder.Engine.WaitingCount, embedder.Model.Positions)
+        : null;
+
+    private static PictureHealth? Pictures(EngineHost host) => host.Pictures?.Slots is { } slots
+        ? new PictureHealth(slots.Count, slots.ActiveCount, slots.WaitingCount)
         : null;
 }

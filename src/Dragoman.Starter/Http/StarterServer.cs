@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Dragoman.Starter.Http;
@@ -46,9 +47,14 @@ internal static partial class StarterServer
             ChatEndpoints.Map(app);
         }
 
-        if (options.Embedder is not null)
+        if (options.ServesEmbedder)
         {
             EmbeddingEndpoints.Map(app);
+        }
+
+        if (options.Vips is not null)
+        {
+            PictureEndpoints.Map(app);
         }
 
         return app;
@@ -57,6 +63,9 @@ internal static partial class StarterServer
     /// <summary>The address that a started server listens on, with its real port.</summary>
     public static string Address(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    // Endpoints may take more than the server's own limit.
+    private static long MaxBody(HttpContext http) => http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? MaxBodyBytes;
 
     private static LogLevel Max(LogLevel a, LogLevel b) => a > b ? a : b;
 
@@ -92,7 +101,7 @@ internal static partial class StarterServer
         }
         catch (BadHttpRequestException e)
         {
-            error = e.StatusCode == 413 ? ApiError.TooLarge : ApiError.Invalid(null, "The request could not be read.");
+            error = e.StatusCode == 413 ? ApiError.TooLarge(MaxBody(http)) : ApiError.Invalid(null, "The request could not be read.");
         }
         catch (Exception e)
         {

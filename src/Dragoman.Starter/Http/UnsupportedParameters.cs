@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Dragoman.Starter.Http;
 
-/// <summary>Parameters of OpenAI's chat API that this engine has no use for: which values ask for nothing, and which must be refused.</summary>
+/// <summary>Parameters of OpenAI's APIs that this engine has no use for: which values ask for nothing, and which must be refused.</summary>
 internal static class UnsupportedParameters
 {
     /// <summary>Returns when the value asks for nothing that the engine would have to do.</summary>
@@ -18,9 +18,11 @@ internal static class UnsupportedParameters
     private static bool IsNeutral(string name, JsonElement value) => name switch
     {
         // About the caller and the bookkeeping at OpenAI, not about the answer.
-        "user" or "safety_identifier" or "prompt_cache_key" or "prompt_cache_retention" or "metadata" or "parallel_tool_calls" => true,
-        "store" or "logprobs" => value.ValueKind == JsonValueKind.False,
+        "user" or "safety_identifier" or "prompt_cache_key" or "prompt_cache_retention" or "metadata" or "parallel_tool_calls" or "moderation" => true,
+        "store" or "logprobs" or "stream" => value.ValueKind == JsonValueKind.False,
         "n" => IsOne(value),
+        "quality" => Is(value, "auto") || Is(value, "standard"),
+        "background" => Is(value, "auto") || Is(value, "opaque"),
         "top_logprobs" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count) && count == 0,
         "tools" or "functions" => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0,
         "tool_choice" or "function_call" => Is(value, "none") || Is(value, "auto"),

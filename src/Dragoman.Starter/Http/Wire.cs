@@ -34,7 +34,7 @@ internal sealed record ModelList(string Object, IReadOnlyList<ModelEntry> Data);
 internal sealed record ModelEntry(string Id, string Object, long Created, string OwnedBy);
 
 /// <summary><c>GET /health</c>: status is <c>ok</c> or <c>loading</c>; an engine is null where none is served and while its model is being loaded.</summary>
-internal sealed record Health(string Status, EngineHealth? Chat, EngineHealth? Embedder);
+internal sealed record Health(string Status, EngineHealth? Chat, EngineHealth? Embedder, PictureHealth? Pictures);
 
 /// <param name="Slots">Conversations, or batches of texts, at once.</param>
 /// <param name="Active">Conversations or texts under way.</param>
@@ -42,9 +42,12 @@ internal sealed record Health(string Status, EngineHealth? Chat, EngineHealth? E
 /// <param name="ContextTokens">Most tokens of a conversation or text.</param>
 internal sealed record EngineHealth(string Model, int Slots, int Active, int Waiting, int ContextTokens);
 
+/// <summary>The same of pictures: callers at once, at work and waiting.</summary>
+internal sealed record PictureHealth(int Slots, int Active, int Waiting);
+
 /// <summary>The line on standard output that says where the server listens.</summary>
-/// <param name="Model">The language model's name, or where none is served the embedder's.</param>
-internal sealed record ReadyLine(string Event, string Url, string Model);
+/// <param name="Model">The language model's name, or where none is served the embedder's, or the composer's; null where pictures are only developed.</param>
+internal sealed record ReadyLine(string Event, string Url, string? Model);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ErrorBody))]

@@ -37,6 +37,10 @@ internal static unsafe partial class Vips
     [LibraryImport(NativeLibraries.Vips)]
     public static partial void g_free(void* memory);
 
+    /// <summary>Of the C library, whose heap this one uses; <c>malloc.h</c>.</summary>
+    [LibraryImport("libc")]
+    public static partial int mallopt(int parameter, int value);
+
     [LibraryImport(NativeLibraries.Vips)]
     public static partial nint g_object_ref(nint instance);
 
@@ -98,10 +102,6 @@ internal static unsafe partial class Vips
     [LibraryImport(NativeLibraries.Vips)]
     public static partial void vips_object_unref_outputs(nint instance);
 
-    /// <summary>The name of the operation that reads such bytes, as <c>VipsForeignLoadJpegBuffer</c>; null where there is none.</summary>
-    [LibraryImport(NativeLibraries.Vips)]
-    public static partial byte* vips_foreign_find_load_buffer(byte* bytes, nuint length);
-
     [LibraryImport(NativeLibraries.Vips)]
     public static partial nint vips_blob_copy(byte* bytes, nuint length);
 
@@ -137,7 +137,7 @@ internal static unsafe partial class Vips
     public static partial int vips_image_get_interpretation(VipsImageHandle image);
 
     [LibraryImport(NativeLibraries.Vips)]
-    public static partial int vips_image_get_n_pages(VipsImageHandle image);
+    public static partial int vips_image_get_orientation(VipsImageHandle image);
 
     [LibraryImport(NativeLibraries.Vips)]
     public static partial int vips_image_hasalpha(VipsImageHandle image);

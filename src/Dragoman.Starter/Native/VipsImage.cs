@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dragoman.Starter.Native;
@@ -13,6 +12,16 @@ internal sealed class VipsImageHandle : SafeHandleZeroOrMinusOneIsInvalid
         Vips.g_object_unref(handle);
         return true;
     }
+}
+
+/// <summary>How the pixels of a picture that is read will be asked for.</summary>
+internal enum VipsAccess
+{
+    /// <summary>Once, from top to bottom: few rows are in memory at a time.</summary>
+    InOrder,
+
+    /// <summary>Again and again; all are kept in memory, or in a temporary file where they are very many.</summary>
+    AnyOrder,
 }
 
 /// <summary>
@@ -33,41 +42,18 @@ internal sealed unsafe class VipsImage(VipsImageHandle handle) : IDisposable
 
     public bool HasAlpha => Vips.vips_image_hasalpha(handle) != 0;
 
-    /// <summary>More than one for an animation.</summary>
-    public int Pages => Vips.vips_image_get_n_pages(handle);
+    /// <summary>Whether <see cref="AutoRotate"/> will change it.</summary>
+    public bool IsTurned => Vips.vips_image_get_orientation(handle) > 1;
 
     /// <summary>A byte a sample.</summary>
     public bool IsByte => Vips.vips_image_get_format(handle) == ByteFormat;
 
-    /// <summary>What the bytes seem to be, by their start: <c>VipsForeignLoadJpegBuffer</c> and the like, absent where they are no known picture.</summary>
-    public static string? LoaderOf(ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* p = bytes)
-        {
-            string? loader = Marshal.PtrToStringUTF8((nint)Vips.vips_foreign_find_load_buffer(p, (nuint)bytes.Length));
-            if (loader is null)
-            {
-                VipsLibrary.TakeError();
-            }
-
-            return loader;
-        }
-    }
-
     /// <summary>
-    /// Reads the header of a picture in a raster format, and a single page of it; pixels are decoded when they are asked for, and a damaged or
-    /// truncated picture fails then. SVG is refused: it is a program more than a picture.
+    /// Reads the header of a picture, and a single frame of it; pixels are decoded when they are asked for, and a damaged or truncated picture fails then.
     /// </summary>
-    public static VipsImage FromBuffer(ReadOnlySpan<byte> bytes)
-    {
-        string loader = LoaderOf(bytes) ?? throw new VipsException("not a known picture format");
-        if (loader.StartsWith(SvgLoader, StringComparison.Ordinal))
-        {
-            throw new VipsException("SVG is not read");
-        }
-
-        return new VipsOperation(loader).SetBlob("buffer", bytes).Set("fail-on", "truncated").Run();
-    }
+    /// <param name="loader">The operation that reads the format, as <c>jpegload_buffer</c>: a stranger's bytes never choose it.</param>
+    public static VipsImage FromBuffer(ReadOnlySpan<byte> bytes, string loader, VipsAccess access) =>
+        new VipsOperation(loader).SetBlob("buffer", bytes).Set("fail-on", "error").Set("access", access == VipsAccess.InOrder ? "sequential" : "random").Run();
 
     /// <summary>Our own drawings: sRGB with alpha that is not multiplied in.</summary>
     public static VipsImage FromSvg(ReadOnlySpan<byte> svg, double scale = 1) =>
@@ -91,6 +77,9 @@ internal sealed unsafe class VipsImage(VipsImageHandle handle) : IDisposable
     /// <summary>The pixels of an image that <see cref="Decode"/> gave, row by row, <see cref="Bands"/> bytes a pixel; good while the image lives.</summary>
     public ReadOnlySpan<byte> Pixels =>
         IsByte ? new(Vips.vips_image_get_data(handle), Width * Height * Bands) : throw new InvalidOperationException("samples are not bytes");
+
+    /// <summary>Computes all pixels and keeps none of them, which shows whether they can be.</summary>
+    public void ReadAll() => Operation("avg").RunAlone();
 
     public bool HasField(string name) => Vips.vips_image_get_typeof(handle, name) != 0;
 
@@ -144,8 +133,9 @@ internal sealed unsafe class VipsImage(VipsImageHandle handle) : IDisposable
 
     /// <param name="quality">1 to 100.</param>
     /// <param name="keep">What beside the pixels is written, by libvips' words: <c>none</c>, or several as <c>exif:xmp</c>.</param>
-    public byte[] WriteJpeg(int quality = 90, string keep = "none") =>
-        Operation("jpegsave_buffer").Set("Q", quality).Set("keep", keep).Set("optimize-coding", "true").RunToBytes();
+    /// <param name="optimize">Makes the file some hundredths shorter, and takes several bytes of memory a pixel.</param>
+    public byte[] WriteJpeg(int quality = 90, string keep = "none", bool optimize = true) =>
+        Operation("jpegsave_buffer").Set("Q", quality).Set("keep", keep).Set("optimize-coding", optimize ? "true" : "false").RunToBytes();
 
     /// <param name="compression">0 to 9.</param>
     public byte[] WritePng(int compression = 6, string keep = "none") =>

@@ -5,6 +5,10 @@ namespace Dragoman.Starter.Native;
 /// <summary>Starts libvips once a process.</summary>
 internal static unsafe class VipsLibrary
 {
+    // M_MMAP_THRESHOLD of malloc.h, and where it stands before it grows by itself.
+    private const int MemoryMapThreshold = -3;
+    private const int MemoryMapFrom = 128 * 1024;
+
     private static readonly Lock Gate = new();
     private static bool _started;
 
@@ -38,9 +42,15 @@ internal static unsafe class VipsLibrary
                 throw new StarterException($"the native library {Path.GetFullPath(file)} cannot be used: {e.Message.Split('\n')[0].Trim()}", e);
             }
 
-            // Readers that were never hardened stay shut; SVG is opened for our own drawings, and VipsImage.FromBuffer reads none.
+            // Readers that were never hardened stay shut; SVG is opened for our own drawings alone: others' pictures name their reader.
             Vips.vips_block_untrusted_set(1);
             Vips.vips_operation_block_set("VipsForeignLoadSvg", 0);
+
+            // The memory of pixels goes back to the system with them, and not into a heap that only grows.
+            if (OperatingSystem.IsLinux())
+            {
+                _ = Vips.mallopt(MemoryMapThreshold, MemoryMapFrom);
+            }
 
             // No picture is asked for twice in the same words, and a cache would keep pixels alive.
             Vips.vips_cache_set_max(0);

@@ -140,6 +140,20 @@ internal sealed unsafe class VipsOperation : IDisposable
         }
     }
 
+    /// <summary>Runs it for what it needs to be run: all pixels of its image.</summary>
+    /// <exception cref="VipsException">It failed, or the image's pixels could not be computed.</exception>
+    public void RunAlone()
+    {
+        try
+        {
+            Build();
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
     public void Dispose()
     {
         if (_operation != 0)

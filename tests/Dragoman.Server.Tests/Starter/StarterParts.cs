@@ -13,6 +13,12 @@ internal static class StarterParts
 
     public static string Embedder => Fetched.Embedder.Path;
 
+    public static string Vips => Fetched.Vips.Path;
+
+    public static string Art => Fetched.Art.Drawings;
+
+    public static string ArtIndex => Fetched.Art.Index;
+
     /// <summary>Why tests that need the parts cannot run; null when they can.</summary>
     public static string? Missing { get; } =
         Fetched.AreComplete ? null : $"the starter engine's parts are not in {Fetched.Folder}; `dragoman starter fetch` brings them";

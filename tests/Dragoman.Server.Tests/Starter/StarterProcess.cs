@@ -37,7 +37,7 @@ internal sealed class StarterProcess : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>
-    /// Starts a process without waiting for it to be ready. A model and the libraries are given unless <paramref name="arguments"/> names them.
+    /// Starts a process without waiting for it to be ready. A model and the libraries are given unless <paramref name="arguments"/> names them, or libvips.
     /// </summary>
     public static StarterProcess Launch(string[] arguments, string? key = null)
     {
@@ -51,12 +51,16 @@ internal sealed class StarterProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Dragoman.Starter.dll"));
         start.ArgumentList.Add("serve");
-        if (!arguments.Contains("--embedder"))
+        if (!arguments.Contains("--embedder") && !arguments.Contains("--vips"))
         {
             Add(start, arguments, "--model", StarterParts.Model);
         }
 
-        Add(start, arguments, "--native", StarterParts.Native);
+        if (!arguments.Contains("--vips"))
+        {
+            Add(start, arguments, "--native", StarterParts.Native);
+        }
+
         Array.ForEach(arguments, start.ArgumentList.Add);
         start.Environment.Remove("DRAGOMAN_STARTER_KEY");
         if (key is not null)
