@@ -26,7 +26,7 @@ internal static partial class ServeCommand
 
         using ChatModel? chat = options.Model is null ? null : await Task.Run(() => ChatModel.Load(options, loggers, TimeProvider.System));
         using Embedder? embedder = options.ServesEmbedder ? await Task.Run(() => Embedder.Load(options, loggers, TimeProvider.System)) : null;
-        using PictureEngine? pictures = options.Vips is null ? null : PictureEngine.Load(options, TimeProvider.System);
+        using PictureEngine? pictures = options.Vips is null ? null : PictureEngine.Load(options, loggers, TimeProvider.System);
         (host.Chat, host.Embedder, host.Pictures) = (chat, embedder, pictures);
         // Ends what is under way; it would otherwise hold the shutdown up.
         using CancellationTokenRegistration stop = app.Lifetime.ApplicationStopping.Register(() =>

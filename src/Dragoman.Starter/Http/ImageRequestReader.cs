@@ -4,30 +4,6 @@ using Dragoman.Starter.Pictures;
 
 namespace Dragoman.Starter.Http;
 
-/// <summary>A request for pictures after all checks.</summary>
-internal sealed record ImageRequest
-{
-    public required string Prompt { get; init; }
-
-    /// <summary>Pictures of it.</summary>
-    public int Count { get; init; } = 1;
-
-    /// <summary>In pixels, as is the height.</summary>
-    public int Width { get; init; } = 1024;
-
-    public int Height { get; init; } = 1024;
-
-    public PictureStyle Style { get; init; }
-
-    /// <summary>Null for one that follows from the prompt.</summary>
-    public long? Seed { get; init; }
-
-    public PictureFormat Format { get; init; } = PictureFormat.Jpeg;
-
-    /// <summary>Of JPEG and WebP, 1 to 100.</summary>
-    public int Quality { get; init; } = 90;
-}
-
 /// <summary>
 /// Reads the body of <c>POST /v1/images/generations</c> (https://platform.openai.com/docs/api-reference/images/create) and <c>seed</c>, which local servers
 /// have beside it. <c>style</c> takes agent.ai's words as well.
@@ -39,14 +15,14 @@ internal static class ImageRequestReader
     private const int MaxSide = 2048;
 
     /// <exception cref="RequestException">The body is not a valid request.</exception>
-    public static ImageRequest Read(JsonElement body)
+    public static PictureRequest Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw RequestException.Invalid(null, $"The body must be a JSON object, but is {JsonMembers.Describe(body)}.");
         }
 
-        var request = new ImageRequest { Prompt = "" };
+        var request = new PictureRequest { Prompt = "" };
         foreach (JsonProperty member in body.EnumerateObject())
         {
             (string name, JsonElement value) = (member.Name, member.Value);
@@ -75,7 +51,7 @@ internal static class ImageRequestReader
             : request;
     }
 
-    private static ImageRequest WithSize(ImageRequest request, string size)
+    private static PictureRequest WithSize(PictureRequest request, string size)
     {
         if (size == "auto")
         {

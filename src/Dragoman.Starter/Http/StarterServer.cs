@@ -57,6 +57,11 @@ internal static partial class StarterServer
             PictureEndpoints.Map(app);
         }
 
+        if (options.ServesComposer)
+        {
+            ImageEndpoints.Map(app);
+        }
+
         return app;
     }
 

@@ -27,7 +27,8 @@ public sealed class PictureFixture : IAsyncLifetime
             VipsLibrary.Load(StarterParts.Vips);
             _process = await StarterProcess.StartAsync(
                 [
-                    "--vips", StarterParts.Vips,
+                    "--vips", StarterParts.Vips, "--native", StarterParts.Native, "--embedder", StarterParts.Embedder,
+                    "--art", StarterParts.Art, "--art-index", StarterParts.ArtIndex,
                 ],
                 Key);
             _process.Http.DefaultRequestHeaders.Authorization = new("Bearer", Key);

@@ -59,15 +59,15 @@ internal static class TestPictures
     /// <summary>The XMP of a PNG, which is compressed in it; another file as it is.</summary>
     public static byte[] Inflated(byte[] file)
     {
-        ReadOnlySpan<byte> keyword = "XML:com.adobe.xmp"u8;
-        int start = file.AsSpan().IndexOf([.. keyword, 0, 1]);
-        if (start < 0)
+        ReadOnlySpan<byte> start = "XML:com.adobe.xmp\0\u0001\0\0\0"u8; // Keyword, compressed, by the one method, in no language.
+        int at = file.AsSpan().IndexOf(start);
+        if (at < 0)
         {
             return file;
         }
 
         using var inflated = new MemoryStream();
-        using var zlib = new ZLibStream(new MemoryStream(file[(start + keyword.Length + 5)..]), CompressionMode.Decompress);
+        using var zlib = new ZLibStream(new MemoryStream(file[(at + start.Length)..]), CompressionMode.Decompress);
         zlib.CopyTo(inflated);
         return inflated.ToArray();
     }
