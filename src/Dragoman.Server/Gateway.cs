@@ -70,7 +70,7 @@ internal static class Gateway
 
         var app = builder.Build();
         app.MapDragoman();
-        app.Services.GetRequiredService<ImageEndpoint>().Map(app);
+        app.Services.GetRequiredService<PublishedImageEndpoint>().Map(app);
         app.MapMethods("/healthz", ["GET", "HEAD"], () => Results.Text("ok")).WithMetadata(OpenRoute.Instance);
         app.MapMethods("/readyz", ["GET", "HEAD"], () => Results.Text("ready")).WithMetadata(OpenRoute.Instance);
 

@@ -16,7 +16,7 @@ internal static class ImageParts
             provider.GetRequiredService<IImageStore>(),
             () => provider.GetRequiredService<SnapshotSource>().Current.Images,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ImageEndpoint>();
+        services.AddSingleton<PublishedImageEndpoint>();
         services.AddHostedService<ImageSweeper>();
         return services;
     }

@@ -1,12 +1,14 @@
 using Dragoman.Images;
 using Dragoman.Model;
 using Dragoman.Pipeline;
+using Dragoman.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Dragoman.Dialects;
 
 /// <summary>Puts pictures where the client can see them.</summary>
-internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publisher, PublicAddress addresses)
+/// <param name="settings">Gives the settings in force.</param>
+internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publisher, Func<GatewaySnapshot> settings)
 {
     private static readonly GatewayError NotShown = new(ErrorKind.UpstreamInvalidResponse, "The provider's picture is of a kind that cannot be shown.");
 
@@ -14,7 +16,7 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
     public async ValueTask<(string? Url, GatewayError? Error)> PublishAsync(HttpContext context, GeneratedImage image)
     {
         var (address, error) = await publisher.PublishAsync(image, context.RequestAborted);
-        return address is null ? (null, error) : (addresses.Of(context, address).AbsoluteUri, null);
+        return address is null ? (null, error) : (PublicAddress.Of(context, address, settings().Public).AbsoluteUri, null);
     }
 
     /// <summary>

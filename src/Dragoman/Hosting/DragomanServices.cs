@@ -5,6 +5,7 @@ using Dragoman.Dialects.AgentAI;
 using Dragoman.Dialects.EdenAI;
 using Dragoman.Dialects.Gainly;
 using Dragoman.Http;
+using Dragoman.Images;
 using Dragoman.Knowledge;
 using Dragoman.Pipeline;
 using Dragoman.Policies.RateLimiting;
@@ -65,7 +66,12 @@ public static class DragomanServices
                 provider.GetRequiredService<IChatGateway>(),
                 () => snapshots.Current,
                 provider.GetRequiredService<IRateLimits>(),
-                provider.GetRequiredService<TimeProvider>());
+                provider.GetRequiredService<TimeProvider>())
+            {
+                Images = provider.GetService<IDarkroom>() is { } darkroom && provider.GetService<IImagePublisher>() is { } publisher
+                    ? new ImageServices(provider.GetRequiredService<IImageGateway>(), new ImagePublication(darkroom, publisher, () => snapshots.Current))
+                    : null,
+            };
         });
 
         services.AddSingleton<DeploymentHealth>();

@@ -9,7 +9,7 @@ namespace Dragoman.Server.Images;
 /// <summary>
 /// <c>GET /images/{name}</c>: published pictures, for everyone who has the name. A name that is none, whose time is over or that nobody has is told alike.
 /// </summary>
-internal sealed class ImageEndpoint(IImageStore store, TimeProvider time)
+internal sealed class PublishedImageEndpoint(IImageStore store, TimeProvider time)
 {
     // A year, which no cache goes beyond.
     private const long LongestAge = 31_536_000;
