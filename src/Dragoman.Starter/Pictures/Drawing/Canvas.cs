@@ -53,7 +53,8 @@ internal sealed class Canvas(int width, int height)
     }
 
     /// <summary>Fills rows with a smooth shader that is asked at every <paramref name="step"/>th pixel only.</summary>
-    public void Fill<TShader>(int top, int bottom, int step, TShader shader)
+    /// <param name="edge">Nothing above it is filled.</param>
+    public void Fill<TShader>(int top, int bottom, int step, TShader shader, Ridge? edge = null)
         where TShader : struct, IShader
     {
         (top, bottom) = (Math.Clamp(top, 0, height), Math.Clamp(bottom, 0, height));
@@ -85,7 +86,7 @@ internal sealed class Canvas(int width, int height)
                 int end = Math.Min((i + 1) * step, row.Length);
                 for (int x = i * step; x < end; x++, left += slope)
                 {
-                    row[x] = left;
+                    row[x] = edge is null ? left : Vector4.Lerp(row[x], left, Math.Clamp(y - edge[x] + 0.5f, 0, 1));
                 }
             }
         });

@@ -78,7 +78,7 @@ internal static class CityPainter
                 break;
         }
 
-        float cell = Math.Max(wide / (3 + dice.Below(3)), 3), pitch = cell * 1.25f;
+        float cell = Math.Max(wide / (5 + dice.Below(4)), 2.5f), pitch = cell * dice.Between(1.2f, 1.7f);
         var bright = new PathBuilder();
         var dark = new PathBuilder();
         float share = look.Darkness > 0.5f ? 0.5f : look.Darkness > 0.15f ? 0.22f : 0;

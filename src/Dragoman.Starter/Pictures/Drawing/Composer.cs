@@ -11,12 +11,24 @@ internal static class Composer
         var painting = new Painting(scene, art);
         Settings.Paint(painting);
         WeatherPainter.PaintBehind(painting);
-        foreach (Placed placed in Layout.Of(painting))
+        IReadOnlyList<Placed> things = Layout.Of(painting);
+        bool photo = scene.Style == PictureStyle.Photo;
+        if (photo && things.Count > 0)
         {
-            SubjectPainter.Paint(painting, placed);
+            Lens.Far(painting, things[^1].Base);
+        }
+
+        foreach (Placed thing in things)
+        {
+            SubjectPainter.Paint(painting, thing);
         }
 
         Settings.PaintBefore(painting);
+        if (photo)
+        {
+            Lens.Near(painting);
+        }
+
         WeatherPainter.PaintBefore(painting);
         return Finish.Develop(painting);
     }

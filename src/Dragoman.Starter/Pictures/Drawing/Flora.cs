@@ -42,13 +42,34 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
         float trunk = tall * 0.035f;
         svg.Fill(new PathBuilder().Move(x - (trunk * 1.5f), foot).Curve(x - (trunk * 0.7f), foot - (tall * 0.2f), x - (trunk * 0.6f), foot - (tall * 0.55f)).Line(x + (trunk * 0.6f), foot - (tall * 0.55f)).Curve(x + (trunk * 0.7f), foot - (tall * 0.2f), x + (trunk * 1.5f), foot).Close(), bark);
         Vector4 leaf = dice.Pick(_land.Leaves);
-        Crown(x, foot - (tall * 0.63f), tall * 0.31f, tall * 0.33f, leaf, nearness, 15);
+        Crown(x, foot - (tall * 0.63f), tall * 0.31f, tall * 0.33f, leaf, nearness, 26);
+    }
+
+    /// <param name="lean">The side to which its trunk bends, -1 or 1.</param>
+    public void Palm(float x, float foot, float tall, float nearness, float lean)
+    {
+        float topX = x + (lean * tall * 0.26f), topY = foot - tall, thick = tall * 0.022f;
+        Vector4 bark = painting.Lit(Colour.Hex("#8a6748"), nearness);
+        svg.Fill(new PathBuilder().Move(x - (thick * 1.7f), foot).Curve(x - thick, foot - (tall * 0.6f), topX - (thick * 0.6f), topY).Line(topX + (thick * 0.6f), topY).Curve(x + (thick * 1.6f), foot - (tall * 0.55f), x + (thick * 1.9f), foot).Close(), bark);
+        for (int i = 0; i < 11; i++)
+        {
+            float angle = (-200 + (i * 22) + (dice.Around() * 7)) * MathF.PI / 180, reach = tall * dice.Between(0.36f, 0.46f);
+            float endX = topX + (MathF.Cos(angle) * reach), endY = topY + (MathF.Sin(angle) * reach * 0.55f) + (reach * 0.36f);
+            float bendX = topX + (MathF.Cos(angle) * reach * 0.5f), bendY = topY + (MathF.Sin(angle) * reach * 0.75f) - (reach * 0.12f);
+            Vector4 leaf = painting.Lit(Vector4.Lerp(Colour.Hex("#2f6b3c"), Colour.Hex("#86b84c"), i % 2 == 0 ? dice.Between(0.5f, 0.9f) : dice.Between(0, 0.4f)), nearness);
+            svg.Fill(new PathBuilder().Move(topX, topY - thick).Curve(bendX, bendY - (reach * 0.13f), endX, endY).Curve(bendX, bendY + (reach * 0.10f), topX, topY + thick).Close(), leaf);
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            svg.Ellipse(topX + ((i - 1) * thick * 1.6f), topY + (thick * 1.4f), thick * 1.1f, thick * 1.1f, painting.Lit(Colour.Hex("#6a4a30"), nearness));
+        }
     }
 
     public void Bush(float x, float foot, float wide, float nearness)
     {
-        Vector4 leaf = _land.Leaves.Length > 0 ? Vector4.Lerp(dice.Pick(_land.Leaves), _land.GrassShade, 0.45f) : Palettes.SnowShade;
-        Crown(x, foot - (wide * 0.22f), wide * 0.5f, wide * 0.26f, leaf, nearness, 9);
+        Vector4 leaf = Vector4.Lerp(_land.Fir, _land.GrassShade, dice.Between(0.45f, 0.8f));
+        Crown(x, foot - (wide * 0.2f), wide * 0.5f, wide * 0.24f, leaf, nearness, 16);
     }
 
     public void Grass(float x, float foot, float tall, float nearness, float darkness = 0)
@@ -129,15 +150,16 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
     private void Crown(float x, float y, float radiusX, float radiusY, Vector4 leaf, float nearness, int tufts)
     {
         // Shade first and largest, then ever lighter and smaller ones towards the light.
-        for (int layer = 0; layer < 3; layer++)
+        svg.Ellipse(x, y, radiusX * 0.8f, radiusY * 0.8f, painting.Lit(leaf * 0.62f, nearness));
+        for (int layer = 0; layer < 4; layer++)
         {
-            Vector4 tone = painting.Lit(leaf * (0.66f + (0.22f * layer)) + (painting.Look.Sun * (0.03f * layer)), nearness);
+            Vector4 tone = painting.Lit((leaf * (0.64f + (0.16f * layer))) + (painting.Look.Sun * (0.025f * layer)), nearness);
             for (int i = 0; i < tufts; i++)
             {
-                float angle = MathF.Tau * (i + dice.Unit()) / tufts, out_ = MathF.Sqrt(dice.Unit()) * (0.78f - (0.16f * layer));
-                float cx = x + (MathF.Cos(angle) * radiusX * out_) + (_toSun * radiusX * 0.13f * layer), cy = y + (MathF.Sin(angle) * radiusY * out_) - (radiusY * 0.15f * layer);
-                float size = dice.Between(0.26f, 0.40f) * (1 - (0.24f * layer));
-                svg.Ellipse(cx, cy, radiusX * size, radiusY * size * 0.95f, tone * dice.Between(0.95f, 1.06f));
+                float angle = MathF.Tau * (i + dice.Unit()) / tufts, away = MathF.Sqrt(dice.Unit()) * (0.92f - (0.15f * layer));
+                float cx = x + (MathF.Cos(angle) * radiusX * away) + (_toSun * radiusX * 0.10f * layer), cy = y + (MathF.Sin(angle) * radiusY * away) - (radiusY * 0.12f * layer);
+                float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer));
+                svg.Ellipse(cx, cy, radiusX * size, radiusY * size * 0.85f, tone * dice.Between(0.93f, 1.07f));
             }
         }
 

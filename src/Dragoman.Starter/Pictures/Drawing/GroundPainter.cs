@@ -7,13 +7,13 @@ internal static class GroundPainter
 {
     /// <param name="patches">How much its tone changes from place to place, 0 to 1.</param>
     /// <param name="furrows">How much finer its patches are across the view than along it; 1 for grass.</param>
-    public static void Paint(Painting painting, Vector4 lit, Vector4 shade, float patches = 0.6f, float furrows = 1) =>
-        Paint(painting, painting.Horizon, lit, shade, patches, furrows);
-
-    public static void Paint(Painting painting, float top, Vector4 lit, Vector4 shade, float patches, float furrows)
+    /// <param name="rolling">How high its edge rises and falls, in shares of the shorter side.</param>
+    public static void Paint(Painting painting, Vector4 lit, Vector4 shade, float patches = 0.6f, float furrows = 1, float rolling = 0.035f)
     {
-        int step = Math.Max(2, (int)(painting.Short / 500));
-        painting.Canvas.Fill((int)top, painting.Height, step, new GroundShader(painting, lit, shade, patches, furrows));
+        float s = painting.Short, foot = painting.Horizon + (s * 0.045f);
+        Ridge edge = Ridge.Hills(painting, 21, foot, s * rolling, s * 0.55f);
+        int step = Math.Max(2, (int)(s / 500));
+        painting.Canvas.Fill((int)edge.Top - 1, painting.Height, step, new GroundShader(painting, lit, shade, patches, furrows), edge);
     }
 
     private readonly struct GroundShader(Painting painting, Vector4 lit, Vector4 shade, float patches, float furrows) : IShader

@@ -147,7 +147,7 @@ internal static class InteriorPainter
             // Large soft shapes: a window's light, furniture in shade.
             float shapes = _noise.Fractal(x * _scale * 2.2f, y * _scale * 1.6f, 2), side = (x - _sunX) * _scale * 2.4f, up = ((y / _height) - 0.35f) * 1.8f;
             Vector4 colour = Vector4.Lerp(wall * 0.62f, accent * 0.5f, Colour.Step(0.45f, 0.75f, shapes));
-            return colour + (_outside * (0.75f * MathF.Exp(-(side * side * side * side) - (up * up * up * up)))) - (Vector4.One * (0.12f * Colour.Step(0.6f, 1, y / _height)));
+            return colour + (_outside * (0.42f * MathF.Exp(-(side * side * side * side) - (up * up * up * up)))) - (Vector4.One * (0.12f * Colour.Step(0.6f, 1, y / _height)));
         }
     }
 

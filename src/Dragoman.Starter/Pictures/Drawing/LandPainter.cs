@@ -56,7 +56,8 @@ internal static class LandPainter
             }
 
             // The crest's own noise carried on downhill: each spur keeps a lit and a shaded face.
-            float u = x * _scale, v = 7.5f + (deep * _scale * 0.8f);
+            float fall = deep * _scale, bend = (_noise.Fractal(x * _scale * 2.2f, y * _scale * 2.6f, 2) - 0.5f) * Math.Min(0.5f, fall * 1.8f);
+            float u = (x * _scale) + bend, v = 7.5f + (fall * 1.1f);
             float here = _crest.Ridged(u, v, 5), towards = _crest.Ridged(u + (_side * 0.05f), v - 0.02f, 5);
             float shade = Colour.Step(0.12f, 0.88f, 0.5f + ((here - towards) * 3.4f));
 
@@ -90,7 +91,7 @@ internal static class LandPainter
             float down = deep / _extent;
             float patch = (_noise.Fractal(x * _scale, y * _scale * 2.6f, 3) - 0.5f) * patches;
             Vector4 colour = Vector4.Lerp(_lit, _shade, Math.Clamp((down * 1.1f) + (patch * 1.1f) + 0.1f, 0, 1));
-            colour += _sun * (_warm * MathF.Exp(-deep * _scale * 2.2f));
+            colour += _sun * (_warm * MathF.Exp(-deep * _scale * (patches > 1.5f ? 9 : 2.2f)));
             float lost = hazing + ((1 - hazing) * 0.62f * mist * Colour.Step(0.25f, 1.05f, down));
             return Vector4.Lerp(below, Vector4.Lerp(colour, _haze, lost), Math.Min(deep, 1));
         }

@@ -89,8 +89,23 @@ internal sealed class Ridge
         return new Ridge(rows);
     }
 
-    /// <summary>Nowhere above a row.</summary>
-    public Ridge Below(float row) => new([.. _rows.Select(r => Math.Max(r, row))]);
+    /// <summary>This ridge of heaped clouds.</summary>
+    /// <param name="radius">Of the largest heap, in pixels.</param>
+    public Ridge Billowed(Painting painting, ulong concern, float radius)
+    {
+        Dice dice = painting.Dice.Fork(concern);
+        float[] rows = [.. _rows];
+        for (float x = -radius; x < rows.Length + radius; x += radius * dice.Between(0.10f, 0.5f))
+        {
+            float round = radius * dice.Between(0.3f, 1), middle = this[(int)x] + (radius * dice.Between(-0.1f, 0.5f));
+            for (int i = Math.Max(0, (int)(x - round)); i <= Math.Min(rows.Length - 1, (int)(x + round)); i++)
+            {
+                rows[i] = Math.Min(rows[i], middle - MathF.Sqrt(Math.Max(0, (round * round) - ((i - x) * (i - x)))));
+            }
+        }
+
+        return new Ridge(rows);
+    }
 
     public static Ridge Of(Painting painting, Func<float, float> row)
     {

@@ -62,7 +62,7 @@ internal static class Settings
                 Dice dice = painting.Dice.Fork(300);
                 var svg = new SvgWriter();
                 var flora = new Flora(painting, svg, dice);
-                flora.Meadow(0.93f, 46, painting.Scene.Place == Place.Garden ? 0.6f : 0.28f);
+                flora.Meadow(0.93f, painting.Look.Land.Snow > 0.9f ? 12 : 46, painting.Scene.Place == Place.Garden ? 0.6f : 0.28f);
                 painting.Draw(svg, painting.GroundRow(0.68f), painting.Height);
                 break;
             case Place.Underwater:
@@ -81,7 +81,7 @@ internal static class Settings
             ridge = ridge.Wooded(painting, concern + 50, trees, firs, density);
         }
 
-        LandPainter.Hill(painting, concern, ridge, painting.Horizon + (painting.Short * 0.08f), lit, shade, hazing);
+        LandPainter.Hill(painting, concern, ridge, painting.Horizon + (painting.Short * 0.08f), lit, shade, hazing, trees > 0 ? 2.2f : 1, trees > 0 ? 0.3f : 0.8f);
     }
 
     private static void FarMountains(Painting painting, ulong concern, float height, float snow, float hazing, float peak, float length = 0.5f)
@@ -107,9 +107,10 @@ internal static class Settings
     private static void Grass(Painting painting, float flowers, int tufts = 420)
     {
         LandColours land = painting.Look.Land;
-        GroundPainter.Paint(painting, painting.Horizon + (painting.Short * 0.03f), land.GrassLit, land.GrassShade, 0.6f, 1);
+        GroundPainter.Paint(painting, land.GrassLit, land.GrassShade, 0.6f, 1);
         var svg = new SvgWriter();
-        new Flora(painting, svg, painting.Dice.Fork(301)).Meadow(0.14f, tufts, flowers);
+        bool snow = land.Snow > 0.9f;
+        new Flora(painting, svg, painting.Dice.Fork(301)).Meadow(0.14f, snow ? tufts / 6 : tufts, flowers);
         painting.Draw(svg, painting.Horizon, painting.Height);
     }
 
@@ -248,7 +249,7 @@ internal static class Settings
         AskedMountains(painting);
         Hill(painting, 100, h, s * 0.18f, s * 0.45f, Vector4.Lerp(land.Fir, land.GrassShade, 0.5f), land.Fir, 0.58f);
         Hill(painting, 102, h + (s * 0.02f), s * 0.08f, s * 0.5f, Vector4.Lerp(land.GrassShade, land.GrassLit, 0.35f), land.GrassShade, 0.36f, s * 0.05f, 0.35f, 0.8f);
-        GroundPainter.Paint(painting, h + (s * 0.02f), land.GrassLit, land.GrassShade, 0.6f, 1);
+        GroundPainter.Paint(painting, land.GrassLit, land.GrassShade, 0.6f, 1);
         WayPainter.River(painting, h + (s * 0.03f));
         Trees(painting, 9, 0.15f, 0.24f);
     }
@@ -269,13 +270,12 @@ internal static class Settings
         Ridge surf = Ridge.Of(painting, x => painting.GroundRow(0.30f + (0.26f * MathF.Abs((x / (float)painting.Width) - side)))
             + (s * 0.05f * (noise.Fractal(x / s * 2.5f, 1, 3) - 0.5f)));
         painting.Canvas.Glaze(0, (int)surf.Top - (int)(s * 0.05f), painting.Width, painting.Height, new SandGlaze(painting, surf));
-        if (painting.Art.BodyOf("palm-tree") is not null && Piece.Of(painting.Art, new Subject("palm-tree"), false) is { } palm)
-        {
-            float x = painting.Width * (side == 1 ? 0.93f : 0.07f);
-            var placed = new Placed(palm, -1, Habitat.Ground, x, painting.GroundRow(0.52f), s * 0.56f, 0.5f, side == 0, 0);
-            SubjectPainter.Paint(painting, placed);
-            SubjectPainter.Paint(painting, placed with { X = x - ((side - 0.5f) * s * 0.26f), Base = painting.GroundRow(0.44f), Tall = s * 0.40f, Nearness = 0.4f, Flipped = side == 1 });
-        }
+        var svg = new SvgWriter();
+        var flora = new Flora(painting, svg, painting.Dice.Fork(304));
+        float edge = side == 1 ? painting.Width : 0, inward = side == 1 ? -1 : 1;
+        flora.Palm(edge + (inward * s * 0.17f), painting.GroundRow(0.40f), s * 0.40f, 0.6f, inward);
+        flora.Palm(edge + (inward * s * 0.05f), painting.GroundRow(0.56f), s * 0.58f, 0.8f, inward);
+        painting.Draw(svg, 0, painting.Height);
     }
 
     private static void Desert(Painting painting)
@@ -283,7 +283,7 @@ internal static class Settings
         float s = painting.Short, h = painting.Horizon, low = h + (s * 0.1f);
         Vector4 lit = Palettes.Sand, shade = Palettes.SandShade;
         AskedMountains(painting);
-        GroundPainter.Paint(painting, h, lit, shade, 0.35f, 0.3f);
+        GroundPainter.Paint(painting, lit, shade, 0.35f, 0.3f);
         LandPainter.Hill(painting, 130, Ridge.Dunes(painting, 130, h + (s * 0.02f), s * 0.10f, s * 0.6f), low, lit, shade, 0.5f, 0.25f);
         LandPainter.Hill(painting, 132, Ridge.Dunes(painting, 132, h + (s * 0.06f), s * 0.13f, s * 0.75f), low, lit, shade, 0.22f, 0.25f, 0.5f);
         painting.Canvas.Glaze(0, (int)(h + (s * 0.05f)), painting.Width, painting.Height, new DuneGlaze(painting, Ridge.Dunes(painting, 134, h + (s * 0.12f), s * 0.07f, s * 1.1f)));
@@ -294,7 +294,7 @@ internal static class Settings
         float s = painting.Short, h = painting.Horizon;
         FarMountains(painting, 140, 0.24f, 0.9f, 0.5f, painting.Width - painting.SunX);
         Hill(painting, 142, h + (s * 0.03f), s * 0.07f, s * 0.6f, Palettes.Snow, Palettes.SnowShade, 0.2f);
-        GroundPainter.Paint(painting, h + (s * 0.02f), Palettes.Snow, Palettes.SnowShade, 0.5f, 0.5f);
+        GroundPainter.Paint(painting, Palettes.Snow, Palettes.SnowShade, 0.5f, 0.5f);
     }
 
     private static void City(Painting painting)
@@ -362,7 +362,7 @@ internal static class Settings
         for (int i = 0; i < 4; i++)
         {
             float depth = i / 3f;
-            Ridge clouds = Ridge.Hills(painting, (ulong)(170 + i), h * (0.80f + (0.16f * depth)), s * 0.06f, s * 0.5f).Wooded(painting, (ulong)(180 + i), s * (0.05f + (0.09f * depth)), 0, 0.8f);
+            Ridge clouds = Ridge.Hills(painting, (ulong)(170 + i), h * (0.80f + (0.16f * depth)), s * 0.08f, s * 0.5f).Billowed(painting, (ulong)(180 + i), s * (0.035f + (0.06f * depth)));
             LandPainter.Hill(painting, (ulong)(170 + i), clouds, h * 1.1f, painting.Look.CloudLit / Light(painting), painting.Look.CloudShade / Light(painting), 0.4f - (0.35f * depth), 0.5f, 0.6f);
         }
     }

@@ -117,7 +117,7 @@ internal readonly struct SkyShader : IShader
         {
             // A wide glow that lies along the horizon, and a close one.
             float wide = _look.SunHeight < 0.3f ? 0.30f * MathF.Exp(-((dx * dx * 2.2f) + (dy * dy * 9))) : 0.12f * MathF.Exp(-far * 5);
-            colour += _look.Sun * _glow * (Vector4.One - Vector4.Min(colour, Vector4.One)) * (wide + (0.45f * MathF.Exp(-far * 30)));
+            colour += _look.Sun * _glow * (Vector4.One - Vector4.Min(colour, Vector4.One)) * (wide + ((_look.SunHeight < 0.3f ? 0.45f : 0.35f) * MathF.Exp(-far * (_look.SunHeight < 0.3f ? 30 : 60))));
         }
 
         if (_milky)
@@ -128,10 +128,10 @@ internal readonly struct SkyShader : IShader
         // A flat layer of clouds seen from below: it narrows towards the horizon.
         float lift = 1.12f - Math.Clamp(down, 0, 1);
         float perspective = 0.55f / (lift + 0.10f);
-        float u = ((x - (_width / 2)) * _scale * perspective * (_streaks ? 1.3f : 2.1f)) + _drift, v = perspective * (_streaks ? 5.5f : 3.4f);
+        float u = ((x - (_width / 2)) * _scale * perspective * (_streaks ? 1.3f : 3.6f)) + _drift, v = perspective * (_streaks ? 5.5f : 3.9f);
         float warp = _noise.Fractal((u * 0.7f) + 31, v * 0.7f, 2) - 0.5f;
         float density = _noise.Fractal(u + (warp * 1.6f), v + (warp * 0.8f), 5);
-        float cover = Colour.Step(_low, _low + 0.16f, density);
+        float cover = Colour.Step(_low, _low + (_streaks ? 0.16f : 0.09f), density);
         if (cover <= 0)
         {
             return colour;
@@ -141,7 +141,7 @@ internal readonly struct SkyShader : IShader
         float length = MathF.Sqrt(far) + 0.02f;
         float toSun = _noise.Fractal(u + (warp * 1.6f) - (dx / length * 0.16f), v + (warp * 0.8f) + 0.22f, 4);
         float lit = Math.Clamp(0.62f + ((density - toSun) * 3.2f) - ((density - _low) * 0.9f), 0, 1);
-        Vector4 cloud = Colour.Mix(_look.CloudShade, _look.CloudLit, lit) + (_look.Sun * _glow * 0.35f * lit * MathF.Exp(-far * 6));
+        Vector4 cloud = Colour.Mix(_look.CloudShade, _look.CloudLit, lit) + (_look.Sun * _glow * ((_look.SunHeight < 0.3f ? 0.35f : 0.10f) * lit * MathF.Exp(-far * 6)));
         cloud = Colour.Mix(cloud, colour, 0.55f * Colour.Step(0.55f, 1, down));
         float most = _look.Clouds > 0.6f ? 0.97f : 0.9f;
         return Colour.Mix(colour, cloud, cover * most * Colour.Step(1.02f, 0.86f, down));

@@ -11,7 +11,7 @@ internal readonly struct Way(Painting painting, float wide, float winding)
         _vanishing + (_side * painting.Short * winding * ((MathF.Sin(MathF.Sqrt(nearness) * 6.6f) * 0.22f * nearness) - (0.16f * nearness)));
 
     /// <summary>Half its width.</summary>
-    public float Half(float nearness) => painting.Short * wide * (0.006f + (0.5f * nearness));
+    public float Half(float nearness) => painting.Short * wide * (0.004f + (0.5f * MathF.Pow(nearness, 1.25f)));
 }
 
 internal static class WayPainter
