@@ -314,7 +314,7 @@ internal sealed class PromptParser
         && (_words[next].StartsPhrase || (!_words[next].IsMark && MeaningAt(next).Meaning is { IsNoun: true }));
 
     private static bool IsNounLike(string word) =>
-        word.Length > 2 && word.All(char.IsLetter) && !word.EndsWith("ly", StringComparison.Ordinal)
+        word.Length is > 2 and < 30 && word.All(char.IsLetter) && !word.EndsWith("ly", StringComparison.Ordinal)
         && !word.EndsWith("ing", StringComparison.Ordinal) && !word.EndsWith("ed", StringComparison.Ordinal);
 
     private static bool Grows(Mention mention, Place place) =>
