@@ -57,7 +57,11 @@ internal sealed class FakeUpstream : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+        if (request.Content is { } content)
+        {
+            await content.LoadIntoBufferAsync(cancellationToken);
+        }
+
         Asked.Add(request.RequestUri!.Host + request.RequestUri.AbsolutePath);
         Requests.Add(request);
         var queue = _answers[request.RequestUri.Host];

@@ -23,8 +23,7 @@ public sealed class VendorDocumentationTests
     {
         foreach (var vendor in Vendors.All.Where(vendor => vendor is not { Embeddings: null, Reranking: null, Transcription: null }))
         {
-            var row = Page.Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-                .SingleOrDefault(cells => cells.Length == 7 && cells[1].Split(", ").Contains(vendor.DisplayName)).ShouldNotBeNull(vendor.Name);
+            var row = RowOf(vendor, "## Knowledge");
             row[2].ShouldBe(Told(vendor.Embeddings), vendor.Name);
             row[3].ShouldBe(vendor.Embeddings?.MaxTexts.ToString(CultureInfo.InvariantCulture) ?? "", vendor.Name);
             row[4].ShouldBe(Told(vendor.Transcription), vendor.Name);
@@ -33,6 +32,26 @@ public sealed class VendorDocumentationTests
 
         static string Told(IVendorOffer? offer) => offer is null ? "" : offer.Model is { } model ? $"`{model}`" : "as set";
     }
+
+    [Fact]
+    public void ConfigurationPage_EveryMakerOfPictures_HasItsRow()
+    {
+        foreach (var vendor in Vendors.All.Where(vendor => vendor.Images is not null))
+        {
+            var row = RowOf(vendor, "## Pictures");
+            row[2].ShouldBe(
+                vendor.Name == Vendors.Starter ? $"`{Vendors.Composer}`"
+                    : string.Join(", ", vendor.Images!.ModelPrefixes.Select(prefix => $"`{prefix}…{(vendor.Images.ModelWord is { } word ? word + "…" : "")}`")),
+                vendor.Name);
+            row[5].ShouldBe(vendor.Images!.Rules.Any(rule => rule.SeedName is not null) ? "yes" : "no", vendor.Name);
+        }
+    }
+
+    /// <summary>The cells of the vendor's row in a section's table of five columns; the first and the last are empty.</summary>
+    private static string[] RowOf(Vendor vendor, string section) => Page
+        .SkipWhile(line => line != section).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+        .SingleOrDefault(cells => cells.Length == 7 && cells[1].Split(", ").Contains(vendor.DisplayName)).ShouldNotBeNull(vendor.Name);
 
     private static string[] Page { get; } = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "configuration.md"));
 

@@ -184,7 +184,7 @@ internal static partial class OpenAIErrorReader
     private static partial Regex ContextWords();
 
     [GeneratedRegex(
-        "insufficient (balance|credits|funds|quota)|exceeded your current quota|used all available credits|spending limit",
+        "insufficient (balance|credits|funds|quota)|not enough credits|exceeded your current quota|used all available credits|spending limit",
         RegexOptions.IgnoreCase)]
     private static partial Regex QuotaWords();
 

@@ -35,7 +35,7 @@ internal sealed class OpenAIImages : IImageProvider
         return new ImageAnswer
         {
             Images = wire.Data is { Length: > 0 } data ? [.. data.Select(ImageOf)] : throw new JsonException("The answer holds no picture."),
-            Usage = wire.Usage is { } usage ? new Usage { InputTokens = usage.InputTokens ?? 0, OutputTokens = usage.OutputTokens ?? 0 } : null,
+            Usage = wire.Usage is { InputTokens: { } input, OutputTokens: { } output } ? new Usage { InputTokens = input, OutputTokens = output } : null,
         };
     }
 
