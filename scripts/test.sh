@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-# What reads documents: pdftotext and a browser. Where they cannot be installed the tests that need them are skipped.
+# What reads documents, pdftotext and a browser, and a server that speaks S3. Where they cannot be installed the tests that need them are skipped.
 install() {
   command -v "$2" > /dev/null && return
   { [ "$(id -u)" = 0 ] && command -v apt-get && apt-get update && apt-get install -y --no-install-recommends "$1"; } > /dev/null 2>&1 ||
@@ -11,6 +11,7 @@ install() {
 }
 install poppler-utils pdftotext "the tests of PDF files"
 install chromium chromium "the tests of pages that run scripts"
+install python3-swift swift-drive-full-checker "the tests of pictures in S3"
 
 dotnet build -c Release --nologo -v quiet || exit 1
 

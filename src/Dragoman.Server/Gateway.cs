@@ -69,6 +69,7 @@ internal static class Gateway
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseTrustedProxies(app.Services.GetRequiredService<SnapshotSource>().Current.Public.TrustedProxies);
         app.MapDragoman();
         app.Services.GetRequiredService<PublishedImageEndpoint>().Map(app);
         app.MapMethods("/healthz", ["GET", "HEAD"], () => Results.Text("ok")).WithMetadata(OpenRoute.Instance);

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """A real S3 server for tests: OpenStack Swift with its s3api, whole in this process and on 127.0.0.1 alone.
 
-    server.py FOLDER [PORT]
+    server.py FOLDER SECRET
 
-FOLDER is for what it keeps; pictures themselves stay in memory. Prints its port when it takes requests, and ends when its standard input does.
-Access key "test:tester", secret key "testing", region "us-east-1". Needs Debian's python3-swift.
+FOLDER is for what it keeps; objects themselves stay in memory. Prints its port when it takes requests, and ends when its standard input does.
+The access key is "test:tester", the secret key SECRET, the region "us-east-1". Needs Debian's python3-swift.
 """
 import os
 import sys
@@ -46,11 +46,11 @@ use = egg:swift#gatekeeper
 use = egg:swift#s3api
 [filter:tempauth]
 use = egg:swift#tempauth
-user_test_tester = testing .admin
+user_test_tester = {secret} .admin
 """
 
 
-def main(folder, port):
+def main(folder, secret):
     write(folder, 'swift.conf', '[swift-hash]\nswift_hash_path_suffix = tests\n')
     utils.set_swift_dir(folder)
     utils.validate_hash_conf()
@@ -64,8 +64,8 @@ def main(folder, port):
         ring.get_ring().save(os.path.join(folder, kind + '.ring.gz'))
         servers.spawn(serve, socket, write(folder, kind + '.conf', BACKEND.format(folder=folder, program=program)))
 
-    socket = listen(('127.0.0.1', port))
-    servers.spawn(serve, socket, write(folder, 'proxy.conf', PROXY.format(folder=folder)))
+    socket = listen(('127.0.0.1', 0))
+    servers.spawn(serve, socket, write(folder, 'proxy.conf', PROXY.format(folder=folder, secret=secret)))
     print(socket.getsockname()[1], flush=True)
     tpool.execute(sys.stdin.read)  # In a thread of its own: it would hold up all others.
     os._exit(0)
@@ -102,4 +102,4 @@ def serve(socket, configuration):
 
 
 if __name__ == '__main__':
-    main(os.path.realpath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    main(os.path.realpath(sys.argv[1]), sys.argv[2])

@@ -6,10 +6,9 @@ namespace Dragoman.Hosting;
 
 public static class DragomanEndpoints
 {
-    /// <summary>The order in which a request passes: routing, what trusted proxies say of it, the door (key check, words for errors), endpoint.</summary>
+    /// <summary>The order in which a request passes: routing, the door (key check, words for errors), endpoint.</summary>
     public static WebApplication MapDragoman(this WebApplication app)
     {
-        app.UseTrustedProxies();
         app.UseMiddleware<RequestGate>();
         foreach (var dialect in app.Services.GetServices<IDialect>())
         {

@@ -1,7 +1,6 @@
-using Dragoman.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.DependencyInjection;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Dragoman.Hosting;
 
@@ -10,11 +9,11 @@ internal static class TrustedProxies
 {
     /// <summary>
     /// Takes <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>-Prefix</c> of the proxies in the settings, and of nobody else. Of a header with
-    /// several values the last counts, which that proxy itself wrote. Where the settings name no proxy, requests pass nothing at all.
+    /// several values the last counts, which that proxy itself wrote. Where there is no such proxy, requests pass through nothing more.
     /// </summary>
-    public static void UseTrustedProxies(this WebApplication app)
+    /// <remarks>Called before <see cref="DragomanEndpoints.MapDragoman"/>.</remarks>
+    public static void UseTrustedProxies(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
     {
-        var proxies = app.Services.GetRequiredService<SnapshotSource>().Current.Public.TrustedProxies;
         if (proxies.Count == 0)
         {
             return;

@@ -26,6 +26,9 @@ public sealed partial class RouteTests
         new("GET,HEAD", "/admin/v1/openapi.json", "admin"),
     ];
 
+    /// <summary>Everything under it is answered without a key, as <see cref="Images.ImageServingConformance"/> tells.</summary>
+    private static readonly Route Pictures = new("every method", "/images/{**name}", Nobody);
+
     private static readonly Route[] Closed =
     [
         new("POST", "/v1/action/invoke_llm", "agentai"),
@@ -109,7 +112,7 @@ public sealed partial class RouteTests
         await using var gateway = await RunningGateway.StartAsync(settings: WithoutModels);
         var endpoints = gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(endpoint => endpoint.ShouldBeOfType<RouteEndpoint>());
 
-        Listed(endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<OpenRoute>() is not null)).ShouldBe(Listed(Open), ignoreOrder: true);
+        Listed(endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<OpenRoute>() is not null)).ShouldBe(Listed([.. Open, Pictures]), ignoreOrder: true);
         Listed(endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<OpenRoute>() is null)).ShouldBe(Listed(Closed), ignoreOrder: true);
     }
 
@@ -253,7 +256,7 @@ public sealed partial class RouteTests
         // Another server's address before it, and the open routes' own paths.
         yield return "http://localhost" + path;
         yield return "http://elsewhere.example" + path;
-        foreach (var open in Open)
+        foreach (var open in Open.Append(Pictures))
         {
             var up = string.Concat(Enumerable.Repeat("/..", open.Path.Count(character => character == '/')));
             yield return open.Path + up + path;

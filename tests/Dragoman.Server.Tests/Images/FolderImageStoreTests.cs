@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Dragoman.Images;
+using Dragoman.Server.Images;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dragoman.Server.Tests.Images;
+
+public sealed class FolderImageStoreTests : ImageStoreConformance, IDisposable
+{
+    private const string DiskTrouble = "The picture could not be stored: the gateway's disk is full or cannot be written.";
+
+    private readonly string _data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
+
+    [Fact]
+    public async Task Put_APicture_IsForTheOwnerAlone()
+    {
+        var name = await PutAsync(StoreIn(_data), Later, Bytes(10));
+
+        var file = Path.Combine(_data, "images", Later.UtcDateTime.ToString("yyyyMMdd"), name.ToString());
+        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var folder in new[] { Path.GetDirectoryName(file)!, Path.Combine(_data, "images"), Path.Combine(_data, "images", "arriving") })
+        {
+            File.GetUnixFileMode(folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Directory.EnumerateFiles(Path.Combine(_data, "images", "arriving")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Put_WhereNothingCanBeWritten_IsRefused()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_data, "images"), "in the way");
+        ShouldBeRefusal(await StoreIn(_data).PutAsync(ImageName.Create(Later, "image/png"), Bytes(10), default), DiskTrouble, _data);
+    }
+
+    /// <summary>A disk of 64 KB that takes one picture and not a second one.</summary>
+    [Theory]
+    [InlineData(40_000)]
+    [InlineData(1_000_000)]
+    public async Task Put_OnAFullDisk_IsRefusedAndLeavesNothing(int length)
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(_data, "disk")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "A disk can be mounted by root alone.");
+        try
+        {
+            var store = StoreIn(disk);
+            var first = await PutAsync(store, Later, Bytes(40_000));
+
+            ShouldBeRefusal(await store.PutAsync(ImageName.Create(Later, "image/png"), Bytes(length), default), DiskTrouble, disk);
+
+            Directory.EnumerateFiles(disk, "*", SearchOption.AllDirectories).ShouldHaveSingleItem().ShouldEndWith(first.ToString());
+            await PutAsync(store, Later, Bytes(1000)); // What was refused takes no room.
+        }
+        finally
+        {
+            Run("umount", disk).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Sweep_RemovesDaysAndLeftovers_AndNothingElse()
+    {
+        var store = StoreIn(_data);
+        await PutAsync(store, Later, Bytes(10));
+        var images = Path.Combine(_data, "images");
+        var fresh = Path.Combine(images, "arriving", "fresh");
+        var left = Path.Combine(images, "arriving", "left");
+        await File.WriteAllTextAsync(fresh, "");
+        await File.WriteAllTextAsync(left, "");
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-2));
+        Directory.CreateDirectory(Path.Combine(images, "20260101"));
+        Directory.CreateDirectory(Path.Combine(images, "20260102", "of-the-operator"));
+        Directory.CreateDirectory(Path.Combine(images, "2026"));
+        await File.WriteAllTextAsync(Path.Combine(_data, "dragoman.db"), "");
+
+        (await store.SweepAsync(DateTimeOffset.UtcNow, 10, default).SumAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+
+        File.Exists(left).ShouldBeFalse();
+        File.Exists(fresh).ShouldBeTrue();
+        File.Exists(Path.Combine(_data, "dragoman.db")).ShouldBeTrue();
+        Directory.EnumerateDirectories(images).Select(Path.GetFileName).Order()
+            .ShouldBe(["2026", "20260102", Later.UtcDateTime.ToString("yyyyMMdd"), "arriving"]);
+    }
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    private protected override Task<IImageStore> CreateAsync() =>
+        Task.FromResult<IImageStore>(StoreIn(Directory.CreateDirectory(Path.Combine(_data, Guid.NewGuid().ToString("D"))).FullName));
+
+    private static FolderImageStore StoreIn(string data) => new(data, NullLogger<FolderImageStore>.Instance);
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.S3.Model;
+using Dragoman.Images;
+using Dragoman.Routing;
+using Dragoman.Server.Images;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dragoman.Server.Tests.Images;
+
+[Collection(S3Tests.Name)]
+public sealed class S3ImageStoreTests(S3Server server) : ImageStoreConformance, IDisposable
+{
+    private readonly List<S3ImageStore> _stores = [];
+
+    [Fact]
+    public async Task Put_Presigned_IsSeenByEveryoneAtS3UntilItsTimeIsOver()
+    {
+        var store = StoreIn(await server.CreateBucketAsync() with { IsPresigned = true });
+        var name = ImageName.Create(DateTimeOffset.UtcNow.AddDays(7), "image/png");
+
+        var address = (await store.PutAsync(name, Bytes(1000), default)).Address.ShouldNotBeNull();
+
+        address.IsAbsoluteUri.ShouldBeTrue();
+        address.AbsoluteUri.ShouldStartWith(server.Url.AbsoluteUri);
+        address.AbsoluteUri.ShouldNotContain(S3Server.SecretKey);
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(address);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+        (await response.Content.ReadAsByteArrayAsync()).ShouldBe(Bytes(1000));
+        using var forged = await client.GetAsync(new Uri(address.AbsoluteUri.Replace("X-Amz-Expires=6", "X-Amz-Expires=5", StringComparison.Ordinal)));
+        using var unsigned = await client.GetAsync(new Uri(address.GetLeftPart(UriPartial.Path)));
+        unsigned.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        forged.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Sweep_ABucketThatIsSharedWithOthers_TakesPicturesAlone()
+    {
+        var settings = await server.CreateBucketAsync();
+        using var client = server.Connect();
+        string[] others = ["pictures/0", "pictures/19990101/report.pdf", "pictures/20260101/not-a-picture.jpg", "20260101/x.jpg", "z"];
+        foreach (var key in others)
+        {
+            await client.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, ContentBody = "x", UseChunkEncoding = false });
+        }
+
+        var store = StoreIn(settings);
+        var over = await PutAsync(store, DateTimeOffset.UtcNow.AddDays(-3), Bytes(10));
+
+        (await store.SweepAsync(DateTimeOffset.UtcNow, 2, default).SumAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+
+        (await store.OpenAsync(over, default)).ShouldBe(default);
+        var left = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = settings.Bucket });
+        left.S3Objects.Select(found => found.Key).ShouldBe(others, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task AnyCall_WhereS3Refuses_SaysWhyAndNoSecret()
+    {
+        var settings = await server.CreateBucketAsync();
+        await RefusesAsync(settings with { Bucket = "no-such-bucket" }, "the S3 server has no such bucket");
+        await RefusesAsync(settings with { SecretKey = "wrong" }, "the S3 server refuses the gateway's credentials");
+        await RefusesAsync(settings with { AccessKey = "nobody" }, "the S3 server refuses the gateway's credentials");
+    }
+
+    [Fact]
+    public async Task AnyCall_WhereNobodyListens_SaysSo()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // Taken, and nobody listens.
+        var url = new Uri($"http://{taken.LocalEndPoint}");
+        await RefusesAsync(
+            new S3Settings("b", url, "us-east-1", S3Server.AccessKey, S3Server.SecretKey, "", UsesPathStyle: true, IsPresigned: false), "the S3 server cannot be reached");
+    }
+
+    public void Dispose() => _stores.ForEach(store => store.Dispose());
+
+    private protected override async Task<IImageStore> CreateAsync() => StoreIn(await server.CreateBucketAsync());
+
+    private S3ImageStore StoreIn(S3Settings settings)
+    {
+        _stores.Add(new S3ImageStore(settings, NullLogger<S3ImageStore>.Instance));
+        return _stores[^1];
+    }
+
+    private async Task RefusesAsync(S3Settings settings, string reason)
+    {
+        var store = StoreIn(settings);
+        var name = ImageName.Create(Later, "image/png");
+        ShouldBeRefusal(await store.PutAsync(name, Bytes(10), default), $"The picture could not be stored: {reason}.", S3Server.SecretKey);
+        (await store.OpenAsync(name, default)).Error.ShouldNotBeNull().Message.ShouldBe($"The picture could not be read: {reason}.");
+        (await Should.ThrowAsync<IOException>(async () => await store.SweepAsync(Later, 1, default).FirstAsync())).Message.ShouldBe(reason);
+    }
+}
