@@ -74,17 +74,15 @@ internal sealed partial class PictureComposer : IDisposable
     /// <summary>The index out of its file; made anew, which takes seconds, where the file is of another version of this program.</summary>
     private static ArtIndex LoadIndex(string path, PhraseEmbedder phrases, ILoggerFactory loggers)
     {
-        try
+        if (ArtIndex.Read(path, Vocabulary.Instance) is { } index)
         {
-            return ArtIndex.Read(path, Vocabulary.Instance);
+            return index;
         }
-        catch (StarterException e)
-        {
-            LogIndexMade(loggers.CreateLogger<PictureComposer>(), e.Message);
-            return ArtIndex.Build(Vocabulary.Instance, phrases);
-        }
+
+        LogIndexMade(loggers.CreateLogger<PictureComposer>());
+        return ArtIndex.Build(Vocabulary.Instance, phrases);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The art's index is made anew at each start: {Reason}")]
-    private static partial void LogIndexMade(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The art's index is of another version of this program and is made anew at each start.")]
+    private static partial void LogIndexMade(ILogger logger);
 }
