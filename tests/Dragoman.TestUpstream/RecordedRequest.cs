@@ -19,6 +19,13 @@ public enum WireKind
     /// <summary>Cohere's reranking, and Jina's.</summary>
     Reranking,
     Transcription,
+
+    /// <summary>OpenAI's image generation, and those that are like it.</summary>
+    Images,
+
+    /// <summary>Black Forest Labs'.</summary>
+    Flux,
+    Ideogram,
 }
 
 public enum RequestOutcome
@@ -94,6 +101,9 @@ public sealed class RecordedRequest
     public bool Aborted => Outcome == RequestOutcome.Aborted;
 
     public IReadOnlyList<Violation> Violations { get; internal set; } = [];
+
+    /// <summary>The fake as the client addresses it: <c>http://127.0.0.1:9090</c>.</summary>
+    internal string Home => $"http://{Header("Host")}";
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 

@@ -72,6 +72,12 @@ public sealed partial record Reply
 
     internal bool IsDefault { get; init; }
 
+    internal ReadOnlyMemory<byte>? PictureBytes { get; init; }
+
+    internal bool IsAtAddress { get; init; }
+
+    internal int Polls { get; init; }
+
     /// <summary>The deterministic answer that an empty script gives, to hang faults and headers on.</summary>
     public static Reply Default() => new() { IsDefault = true };
 
@@ -80,6 +86,15 @@ public sealed partial record Reply
     /// <summary>Text in these pieces when streamed.</summary>
     public static Reply Deltas(params string[] deltas) =>
         new() { Choices = [new() { Text = string.Concat(deltas), Deltas = [.. deltas] }] };
+
+    /// <summary>A picture with these bytes, whatever they are; without it a PNG of the size that is asked for. From Gemini's models it comes beside the text.</summary>
+    public static Reply Picture(ReadOnlyMemory<byte> bytes) => new() { PictureBytes = bytes };
+
+    /// <summary>The picture is told by its address here, as some vendors always do.</summary>
+    public Reply AtAddress() => this with { IsAtAddress = true };
+
+    /// <summary>Black Forest Labs: how often who asks is told that the picture is under way.</summary>
+    public Reply AfterPolls(int polls) => this with { Polls = polls };
 
     public static Reply Tool(string name, string arguments, string? id = null) =>
         new() { Choices = [new() { Tools = [new(name, arguments, id)] }] };

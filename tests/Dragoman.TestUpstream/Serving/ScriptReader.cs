@@ -59,13 +59,16 @@ internal sealed class ScriptReader(Func<string, Gate> gates)
             Reply.Deltas([.. deltas.EnumerateArray().Select(d => d.GetString()!)]),
         _ when element.Get("refusal").Text() is { } refusal => Reply.Refusal(refusal),
         _ when element.Get("text").Text() is { } text => Reply.Text(text),
+        _ when element.Get("picture").Text() is { } picture => Reply.Picture(Convert.FromBase64String(picture)),
         _ when element.Get("tools") is not null || element.Get("reasoning") is not null => new Reply(),
         _ => Reply.Default(),
     };
 
     Reply Apply(Reply reply, string name, JsonElement value) => name switch
     {
-        "error" or "raw" or "preset" or "blocked" or "choices" or "deltas" or "refusal" or "text" => reply,
+        "error" or "raw" or "preset" or "blocked" or "choices" or "deltas" or "refusal" or "text" or "picture" => reply,
+        "atAddress" => value.GetBoolean() ? reply.AtAddress() : reply,
+        "polls" => reply.AfterPolls(value.GetInt32()),
         "tools" => value.EnumerateArray().Aggregate(reply, (r, t) => r.WithTool(
             t.GetProperty("name").GetString()!, Arguments(t.GetProperty("arguments")), t.Get("id").Text())),
         "reasoning" => reply.WithReasoning(value.GetString()!, reply.Choices.IsEmpty ? null : reply.Choices[0].Signature),

@@ -14,13 +14,14 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
     static readonly RerankWire s_rerank = new();
     static readonly TranscriptionWire s_transcription = new();
 
+    readonly Gallery _gallery = new();
     readonly OpenAIEmbeddingsWire _embeddings = new(options.Dimensions);
     readonly CohereEmbeddingsWire _cohereEmbeddings = new(options.Dimensions);
     readonly GeminiEmbeddingsWire _geminiEmbeddings = new(options.Dimensions);
     static readonly (string Path, WireKind Kind)[] s_ends =
     [
         ("/embeddings", WireKind.Embeddings), ("/v2/embed", WireKind.CohereEmbeddings), ("/rerank", WireKind.Reranking),
-        ("/audio/transcriptions", WireKind.Transcription),
+        ("/audio/transcriptions", WireKind.Transcription), ("/images/generations", WireKind.Images),
     ];
 
     readonly Control _control = new();
@@ -61,7 +62,7 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
         var recorded = new RecordedRequest(kind, context.Request, body, options.Time.GetUtcNow()) { Model = model };
         var reply = Judge(recorded, out var ask);
         Log.Add(recorded);
-        reply ??= Script.Take(recorded);
+        reply ??= Script.Take(recorded) ?? _gallery.Answer(recorded);
         await DeliverAsync(context, recorded, ask, reply);
     }
 
@@ -117,7 +118,7 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
             }
             else
             {
-                findings.Note("", wire is TranscriptionWire ? "not a form" : "not a JSON object");
+                findings.Note("", wire.ContentType == Forms.ContentType ? "not a form" : "not a JSON object");
                 refusal ??= wire.NotJson;
             }
 
@@ -181,6 +182,16 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
             return (WireKind.Anthropic, "");
         }
 
+        if (post && path.Contains("/v1/flux-", StringComparison.Ordinal))
+        {
+            return (WireKind.Flux, path[(path.LastIndexOf('/') + 1)..]);
+        }
+
+        if (post && path.Contains("/v1/ideogram-", StringComparison.Ordinal) && path.EndsWith("/generate", StringComparison.Ordinal))
+        {
+            return (WireKind.Ideogram, path.Split('/')[^2]);
+        }
+
         return HttpMethods.IsGet(request.Method) && path.EndsWith("/models", StringComparison.Ordinal)
             ? (path.Contains("/v1beta/", StringComparison.Ordinal) ? WireKind.Gemini
                 : request.Headers.ContainsKey("anthropic-version") ? WireKind.Anthropic : WireKind.OpenAI, "")
@@ -194,6 +205,9 @@ internal sealed class UpstreamApplication(TestUpstreamOptions options) : IHttpAp
         WireKind.GeminiEmbeddings => _geminiEmbeddings,
         WireKind.Reranking => s_rerank,
         WireKind.Transcription => s_transcription,
+        WireKind.Images => new ImagesWire(_gallery),
+        WireKind.Flux => new FluxWire(_gallery),
+        WireKind.Ideogram => new IdeogramWire(_gallery),
         WireKind.Anthropic => s_anthropic,
         WireKind.Gemini => s_gemini,
         _ => s_openAI,

@@ -24,6 +24,7 @@ internal sealed class GeminiWire : Wire
             Sse = request.Query.GetValueOrDefault("alt") == "sse",
             Choices = Math.Clamp(config.Get("candidateCount").Int() ?? 1, 1, 8),
             MaxTokens = config.Get("maxOutputTokens").Int(),
+            PictureSize = Gallery.SizeOf(config.Get("imageConfig").Get("aspectRatio").Text()),
             LastUserText = JsonReading.ContentText(contents.FindLast(c => c.Get("role").Text() is null or "user").Get("parts")),
             InputWords = Words.Count(JsonReading.ContentText(system.Get("parts")))
                 + contents.Sum(c => Words.Count(JsonReading.ContentText(c.Get("parts")))),
@@ -48,7 +49,7 @@ internal sealed class GeminiWire : Wire
     public override Rendered Plain(Turn turn)
     {
         var body = Envelope(turn, turn.Usage.Output, turn.Reply.BlockReason is null
-            ? turn.Choices.Select((choice, i) => Candidate(i, Parts(choice), FinishOf(choice)))
+            ? turn.Choices.Select((choice, i) => Candidate(i, [.. Parts(choice), .. Pictures(turn)], FinishOf(choice)))
             : null);
         return new(200, JsonUtf8, [new(Bytes(body, indented: true))]) { Headers = Headers };
     }
@@ -74,6 +75,11 @@ internal sealed class GeminiWire : Wire
                 {
                     said = Math.Min(said + 1, turn.Usage.Output);
                     chunks.Add((Envelope(turn, said, [Candidate(i, [part], null)]), FrameKind.Content));
+                }
+
+                foreach (var picture in Pictures(turn))
+                {
+                    chunks.Add((Envelope(turn, said, [Candidate(i, [picture], null)]), FrameKind.Content));
                 }
 
                 chunks.Add((Envelope(turn, turn.Usage.Output, [Candidate(i, [TextPart("")], FinishOf(choice))]), FrameKind.Ending));
@@ -185,6 +191,12 @@ internal sealed class GeminiWire : Wire
 
         return parts;
     }
+
+    /// <summary>The scripted picture; else one of the fake's own from a model that draws.</summary>
+    static IEnumerable<JsonNode> Pictures(Turn turn) =>
+        turn.Reply.PictureBytes is not null || (turn.Reply.IsDefault && turn.Ask.Model.Contains("image", StringComparison.Ordinal))
+            ? [new JsonObject { ["inlineData"] = new JsonObject { ["mimeType"] = "image/png", ["data"] = Gallery.Base64Of(turn) } }]
+            : [];
 
     static JsonNode TextPart(string text) => new JsonObject { ["text"] = text };
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Dragoman.Testing.Wires;
 
@@ -20,22 +18,12 @@ internal sealed class TranscriptionWire() : BesideWire(new OpenAIWire())
         "chunking_strategy", "file", "include", "language", "model", "prompt", "response_format", "stream", "temperature", "timestamp_granularities",
     };
 
-    public override string ContentType => "multipart/form-data";
+    public override string ContentType => Forms.ContentType;
 
     public override UpstreamError NotJson => OpenAIErrors.Invalid("Could not parse multipart form");
 
     /// <summary>The form as an object; the file as its name and length.</summary>
-    public override JsonElement? BodyOf(RecordedRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var type)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
-        {
-            return null;
-        }
-
-        // Read whole and at once: the body is in memory.
-        return ReadAsync(new MultipartReader(boundary, new MemoryStream(request.Body.ToArray()))).GetAwaiter().GetResult();
-    }
+    public override JsonElement? BodyOf(RecordedRequest request) => Forms.Read(request);
 
     public override Ask Read(RecordedRequest request, JsonElement body) => new(request.Wire, body.Get("model").Text() ?? "")
     {
@@ -80,31 +68,4 @@ internal sealed class TranscriptionWire() : BesideWire(new OpenAIWire())
                 ["usage"] = new JsonObject { ["type"] = "duration", ["seconds"] = 3 },
             })),
         ]) { Headers = OpenAIWire.Headers(WireKind.OpenAI, turn.Id) };
-
-    static async Task<JsonElement?> ReadAsync(MultipartReader form)
-    {
-        var body = new JsonObject();
-        try
-        {
-            while (await form.ReadNextSectionAsync() is { } part)
-            {
-                var content = new MemoryStream();
-                await part.Body.CopyToAsync(content);
-                if (part.GetContentDispositionHeader() is not { } place || HeaderUtilities.RemoveQuotes(place.Name).Value is not { } name)
-                {
-                    return null;
-                }
-
-                body[name] = place.FileName.HasValue
-                    ? new JsonObject { ["name"] = HeaderUtilities.RemoveQuotes(place.FileName).Value, ["bytes"] = content.Length }
-                    : System.Text.Encoding.UTF8.GetString(content.ToArray());
-            }
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-
-        return JsonSerializer.SerializeToElement(body);
-    }
 }

@@ -58,6 +58,15 @@ internal sealed record Ask(WireKind Wire, string Model)
     public bool Base64 { get; init; }
 
     public int InputWords { get; init; }
+
+    /// <summary>Pictures: in pixels.</summary>
+    public (int Width, int Height) PictureSize { get; init; } = (1024, 1024);
+
+    /// <summary>Pictures: not as bytes, but where they lie.</summary>
+    public bool WantsAddress { get; init; }
+
+    /// <summary>Where the fake is.</summary>
+    public string Home { get; init; } = "";
 }
 
 /// <summary>One reply about to be rendered for one request.</summary>

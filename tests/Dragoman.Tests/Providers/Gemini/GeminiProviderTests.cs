@@ -41,6 +41,20 @@ public sealed class GeminiProviderTests
         Write(Ask() with { Reasoning = new ReasoningOptions { Effort = effort, BudgetTokens = budget, Enabled = enabled } }, model)
             ["generationConfig"]!["thinkingConfig"]!.ToJsonString().ShouldBe(expected);
 
+    [Theory]
+    [InlineData("gemini-2.5-flash-image", true)]
+    [InlineData("gemini-2.5-flash-image-preview", true)]
+    [InlineData("gemini-2.0-flash-exp-image-generation", true)]
+    [InlineData("gemini-3-pro-image-preview", true)]
+    [InlineData("gemini-3.1-flash-image-preview", true)]
+    [InlineData("gemini-2.5-flash", false)]
+    [InlineData("gemini-3-pro-preview", false)]
+    public void Modalities_OfAModelThatDraws_AreTextAndPictures(string model, bool draws)
+    {
+        Write(Ask(), model)["generationConfig"]?["responseModalities"]?.ToJsonString().ShouldBe(draws ? """["TEXT","IMAGE"]""" : null);
+        Write(Ask() with { Modalities = ["text"] }, model)["generationConfig"]!["responseModalities"]!.ToJsonString().ShouldBe("""["TEXT"]""");
+    }
+
     [Fact]
     public void Unhonoured_WhatTheWireCannotSay_IsNamed()
     {
