@@ -13,6 +13,7 @@ internal static class CityPainter
     public static void Skyline(Painting painting, float foot, float scale = 1)
     {
         float s = painting.Short * scale;
+        painting.Canvas.Glow(painting.Width / 2f, foot, painting.Width * 0.6f, new Vector4(0.42f, 0.26f, 0.20f, 0) * painting.Look.Darkness, 1.6f);
         for (int layer = 0; layer < 3; layer++)
         {
             Dice dice = painting.Dice.Fork((ulong)(200 + layer));
@@ -81,7 +82,8 @@ internal static class CityPainter
         float cell = Math.Max(wide / (5 + dice.Below(4)), 2.5f), pitch = cell * dice.Between(1.2f, 1.7f);
         var bright = new PathBuilder();
         var dark = new PathBuilder();
-        float share = look.Darkness > 0.5f ? 0.5f : look.Darkness > 0.15f ? 0.22f : 0;
+        float share = dice.Between(0.08f, 0.5f) * (look.Darkness > 0.5f ? 1 : look.Darkness > 0.15f ? 0.5f : 0);
+        Vector4 glow = Vector4.Lerp(Palettes.Window, Colour.Hex("#cfe6ff"), dice.Chance(0.25f) ? 0.8f : dice.Between(0, 0.3f));
         for (float y = top + (pitch * 0.5f); y < foot - pitch; y += pitch)
         {
             for (float w = x + (cell * 0.25f); w < x + wide - (cell * 0.6f); w += cell)
@@ -91,7 +93,7 @@ internal static class CityPainter
         }
 
         svg.Fill(dark, Tone(Vector4.Lerp(wall * 0.6f, look.Sky[2], 0.25f)), 0.6f);
-        svg.Fill(bright, Vector4.Lerp(Palettes.Window, look.Haze, hazing * 0.55f));
+        svg.Fill(bright, Vector4.Lerp(glow * 1.15f, look.Haze, hazing * 0.7f));
     }
 
     private static void House(Painting painting, SvgWriter svg, Dice dice, float x, float foot, float size, float nearness)

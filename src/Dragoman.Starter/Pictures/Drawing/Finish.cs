@@ -70,14 +70,14 @@ internal readonly struct Darkroom
     /// <summary>Stains and fibres of paper, around 0.</summary>
     public float Paper(int x, int y) => (0.6f * (_noise.At(x * 0.31f, y * 0.31f) - 0.5f)) + (0.4f * (_noise.At((x * 0.07f) + 9, y * 0.5f) - 0.5f));
 
-    /// <summary>Straight up to three quarters, then ever less, and white only where light is endless.</summary>
+    /// <summary>Straight up to six sevenths, then ever less, and white only where light is endless.</summary>
     public static Vector4 Shoulder(Vector4 light)
     {
-        const float Knee = 0.72f, Rest = 1 - Knee;
+        const float Knee = 0.86f, Rest = 1 - Knee;
         Vector4 over = Vector4.Max(Vector4.Zero, light - (Vector4.One * Knee)) / Rest;
 
         // x / (1 + x), a little steeper, so that white paper is still white.
-        return Vector4.Min(light, Vector4.One * Knee) + (over * (Vector4.One * 1.25f) / (Vector4.One + over) * Rest * 0.98f);
+        return Vector4.Min(light, Vector4.One * Knee) + (over * (Vector4.One * 1.15f) / (Vector4.One + over) * Rest);
     }
 
     /// <summary>Darks darker and lights lighter about the middle.</summary>
@@ -95,7 +95,7 @@ internal readonly struct DefaultStyle(Painting painting) : IGlaze
 
     public Vector4 Over(Vector4 below, int x, int y)
     {
-        Vector4 colour = Darkroom.Shoulder(below + (_darkroom.Bloom(x, y, 0.78f) * 0.45f));
+        Vector4 colour = Darkroom.Shoulder(below + (_darkroom.Bloom(x, y, 0.82f) * 0.4f));
         colour = Darkroom.Contrast(Colour.Saturate(colour, 1.06f), 0.18f);
         return (colour * (1 - (0.16f * _darkroom.Corner(x, y)))) + (Vector4.One * (0.014f * _darkroom.Grain(x, y)));
     }
@@ -130,8 +130,8 @@ internal readonly struct DigitalArtStyle(Painting painting) : IGlaze
 
     public Vector4 Over(Vector4 below, int x, int y)
     {
-        Vector4 glow = _darkroom.Bloom(x, y, 0.52f);
-        Vector4 colour = Darkroom.Shoulder((below * 0.94f) + (glow * 0.85f));
+        Vector4 glow = _darkroom.Bloom(x, y, 0.62f);
+        Vector4 colour = Darkroom.Shoulder((below * 0.94f) + (glow * 0.75f));
         float down = y / _height, luma = Colour.Luma(colour);
         Vector4 shade = Vector4.Lerp(new Vector4(0.34f, 0.08f, 0.62f, 0), new Vector4(0.02f, 0.30f, 0.55f, 0), down);
         Vector4 light = Vector4.Lerp(new Vector4(1.0f, 0.55f, 0.85f, 0), new Vector4(1.0f, 0.86f, 0.5f, 0), down);
@@ -145,7 +145,7 @@ internal readonly struct DigitalArtStyle(Painting painting) : IGlaze
 /// <summary>A print in few tones: flat steps of light, inks a little out of register, on rough paper.</summary>
 internal readonly struct IllustrationStyle(Painting painting) : IGlaze
 {
-    private const float Tones = 6;
+    private const float Tones = 7;
 
     private static readonly Vector4[] Inks = [Colour.Hex("#26294d"), Colour.Hex("#47527f"), Colour.Hex("#8a7f9a"), Colour.Hex("#dba58c"), Colour.Hex("#f6d9a8"), Colour.Hex("#fff4dc")];
 
@@ -161,11 +161,11 @@ internal readonly struct IllustrationStyle(Painting painting) : IGlaze
 
         // The border between two tones is a spray of dots.
         float luma = Math.Clamp(Colour.Luma(colour), 0.02f, 1);
-        float tone = (MathF.Floor(Math.Clamp((luma * Tones) + (0.34f * grain), 0, Tones - 0.01f)) + 0.5f) / Tones;
+        float tone = (MathF.Floor(Math.Clamp((luma * Tones) + (0.22f * grain), 0, Tones - 0.01f)) + 0.5f) / Tones;
         Vector4 flat = Colour.Saturate(colour * (tone / luma), 1.12f);
         Vector4 ink = Inks[Math.Clamp((int)(tone * Inks.Length), 0, Inks.Length - 1)];
-        Vector4 print = Vector4.Lerp(Vector4.Min(flat, Vector4.One), ink, 0.36f);
-        return (Vector4.Lerp(print, Palettes.Paper, 0.07f) * (1 + (0.12f * paper))) + (Vector4.One * (0.025f * grain));
+        Vector4 print = Vector4.Lerp(Vector4.Min(flat * 1.04f, Vector4.One), ink, 0.30f);
+        return (Vector4.Lerp(print, Palettes.Paper, 0.07f) * (1 + (0.10f * paper))) + (Vector4.One * (0.015f * grain));
     }
 }
 
@@ -206,7 +206,7 @@ internal readonly struct DrawingStyle : IGlaze
         int r = _reach;
         float across = At(x + r, y - r) + (2 * At(x + r, y)) + At(x + r, y + r) - At(x - r, y - r) - (2 * At(x - r, y)) - At(x - r, y + r);
         float down = At(x - r, y + r) + (2 * At(x, y + r)) + At(x + r, y + r) - At(x - r, y - r) - (2 * At(x, y - r)) - At(x + r, y - r);
-        float line = Colour.Step(0.16f, 0.60f, MathF.Sqrt((across * across) + (down * down)));
+        float line = Colour.Step(0.12f, 0.48f, MathF.Sqrt((across * across) + (down * down)));
         float pencil = 0.75f + (0.5f * _noise.At(x * 0.6f, y * 0.6f));
 
         Vector4 colour = Darkroom.Shoulder(below);
@@ -215,7 +215,7 @@ internal readonly struct DrawingStyle : IGlaze
         float ink = Hatch((u + v) * 0.115f, wobble, Colour.Step(0.42f, 0.85f, dark))
             + Hatch((u - v) * 0.115f, wobble, Colour.Step(0.60f, 0.95f, dark))
             + Hatch((v + (0.25f * u)) * 0.13f, wobble, Colour.Step(0.76f, 1, dark));
-        float mark = Math.Clamp((line * 0.95f * pencil) + (ink * 0.42f * pencil), 0, 1);
+        float mark = Math.Clamp((line * 0.95f * pencil) + (ink * 0.50f * pencil), 0, 1);
 
         Vector4 wash = Vector4.Lerp(Palettes.Paper, Palettes.Paper * Vector4.Lerp(Vector4.One, Colour.Saturate(Vector4.Min(colour, Vector4.One), 1.25f), 0.9f), 0.42f);
         wash += Vector4.One * ((0.05f * _darkroom.Paper(x, y)) + (0.012f * _darkroom.Grain(x, y)) + (0.05f * (_noise.Fractal(u * 0.006f, v * 0.006f, 2) - 0.5f)));

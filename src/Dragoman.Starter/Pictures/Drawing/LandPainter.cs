@@ -56,8 +56,8 @@ internal static class LandPainter
             }
 
             // The crest's own noise carried on downhill: each spur keeps a lit and a shaded face.
-            float fall = deep * _scale, bend = (_noise.Fractal(x * _scale * 2.2f, y * _scale * 2.6f, 2) - 0.5f) * Math.Min(0.5f, fall * 1.8f);
-            float u = (x * _scale) + bend, v = 7.5f + (fall * 1.1f);
+            float fall = deep * _scale, bend = (_noise.Fractal(x * _scale * 2.2f, y * _scale * 2.6f, 2) - 0.5f) * Math.Min(0.7f, fall * 2.4f);
+            float u = (x * _scale) + bend, v = 7.5f + (fall * 1.9f);
             float here = _crest.Ridged(u, v, 5), towards = _crest.Ridged(u + (_side * 0.05f), v - 0.02f, 5);
             float shade = Colour.Step(0.12f, 0.88f, 0.5f + ((here - towards) * 3.4f));
 

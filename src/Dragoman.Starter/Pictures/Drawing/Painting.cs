@@ -13,7 +13,8 @@ internal sealed class Painting
         Look = Look.Of(scene);
         Canvas = new Canvas(scene.Width, scene.Height);
         Short = Math.Min(scene.Width, scene.Height);
-        Horizon = scene.Height * Settings.HorizonOf(scene.Place);
+        float level = Settings.HorizonOf(scene.Place);
+        Horizon = scene.Height * (level < 1 ? level + Dice.Fork(2).Between(-0.03f, 0.03f) : 1);
 
         // Light and main subject take a third each.
         SunOnLeft = Dice.Fork(1).Chance(0.5f);

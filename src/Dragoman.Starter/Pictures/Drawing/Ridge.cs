@@ -89,24 +89,7 @@ internal sealed class Ridge
         return new Ridge(rows);
     }
 
-    /// <summary>This ridge of heaped clouds.</summary>
-    /// <param name="radius">Of the largest heap, in pixels.</param>
-    public Ridge Billowed(Painting painting, ulong concern, float radius)
-    {
-        Dice dice = painting.Dice.Fork(concern);
-        float[] rows = [.. _rows];
-        for (float x = -radius; x < rows.Length + radius; x += radius * dice.Between(0.10f, 0.5f))
-        {
-            float round = radius * dice.Between(0.3f, 1), middle = this[(int)x] + (radius * dice.Between(-0.1f, 0.5f));
-            for (int i = Math.Max(0, (int)(x - round)); i <= Math.Min(rows.Length - 1, (int)(x + round)); i++)
-            {
-                rows[i] = Math.Min(rows[i], middle - MathF.Sqrt(Math.Max(0, (round * round) - ((i - x) * (i - x)))));
-            }
-        }
-
-        return new Ridge(rows);
-    }
-
+    /// <param name="row">Where the plane begins, by column.</param>
     public static Ridge Of(Painting painting, Func<float, float> row)
     {
         var rows = new float[painting.Width];

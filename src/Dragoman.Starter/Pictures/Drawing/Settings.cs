@@ -143,11 +143,17 @@ internal static class Settings
     {
         LandColours land = painting.Look.Land;
         float s = painting.Short, h = painting.Horizon;
+        Dice dice = painting.Dice.Fork(305);
         AskedMountains(painting);
-        Hill(painting, 100, h, s * 0.16f, s * 0.45f, Vector4.Lerp(land.Fir, land.GrassShade, 0.5f), land.Fir, 0.6f);
-        Hill(painting, 102, h + (s * 0.03f), s * 0.10f, s * 0.5f, Vector4.Lerp(land.GrassShade, land.GrassLit, 0.35f), land.GrassShade, 0.36f, s * 0.045f, 0.3f, 0.5f);
-        Grass(painting, 0.14f);
-        Trees(painting, 4, 0.1f, 0.2f);
+        if (dice.Chance(0.35f))
+        {
+            FarMountains(painting, 106, 0.26f, 0.4f, 0.62f, painting.Width - painting.SunX);
+        }
+
+        Hill(painting, 100, h, s * dice.Between(0.12f, 0.2f), s * 0.45f, Vector4.Lerp(land.Fir, land.GrassShade, 0.5f), land.Fir, 0.58f);
+        Hill(painting, 102, h + (s * 0.03f), s * dice.Between(0.07f, 0.14f), s * 0.5f, Vector4.Lerp(land.GrassShade, land.GrassLit, 0.35f), land.GrassShade, 0.36f, s * 0.045f, dice.Unit() * 0.6f, dice.Between(0.25f, 0.7f));
+        Grass(painting, dice.Between(0.06f, 0.24f));
+        Trees(painting, 3 + dice.Below(5), dice.Unit() * 0.3f, 0.21f);
     }
 
     private static void Hills(Painting painting)
@@ -339,7 +345,7 @@ internal static class Settings
         Hill(painting, 100, h, s * 0.12f, s * 0.45f, Vector4.Lerp(land.Fir, land.GrassShade, 0.5f), land.Fir, 0.6f);
         Hill(painting, 102, h + (s * 0.02f), s * 0.05f, s * 0.5f, land.GrassLit, land.GrassShade, 0.36f, s * 0.03f, 0.1f, 0.4f);
         bool winter = land.Snow > 0.9f;
-        Vector4 ripe = winter ? land.GrassLit : painting.Scene.Season == Season.Spring ? land.GrassLit : Colour.Hex("#e2b650"), stalk = winter ? land.GrassShade : Vector4.Lerp(ripe, land.GrassShade, 0.6f);
+        Vector4 ripe = winter ? land.GrassLit : painting.Scene.Season == Season.Spring ? land.GrassLit : Colour.Hex("#e2b650"), stalk = winter ? land.GrassShade : Vector4.Lerp(ripe * 0.66f, land.GrassShade, 0.3f);
         painting.Canvas.Fill((int)(h + (s * 0.02f)), painting.Height, 2, new RowsShader(painting, ripe, stalk));
         Trees(painting, 2, 0, 0.18f);
     }
@@ -356,19 +362,31 @@ internal static class Settings
         Trees(painting, 6, 0.3f, 0.26f);
     }
 
+    /// <summary>Clouds seen from above, like a sea to the horizon.</summary>
     private static void CloudSea(Painting painting)
     {
-        float s = painting.Short, h = painting.Height;
-        for (int i = 0; i < 4; i++)
-        {
-            float depth = i / 3f;
-            Ridge clouds = Ridge.Hills(painting, (ulong)(170 + i), h * (0.80f + (0.16f * depth)), s * 0.08f, s * 0.5f).Billowed(painting, (ulong)(180 + i), s * (0.035f + (0.06f * depth)));
-            LandPainter.Hill(painting, (ulong)(170 + i), clouds, h * 1.1f, painting.Look.CloudLit / Light(painting), painting.Look.CloudShade / Light(painting), 0.4f - (0.35f * depth), 0.5f, 0.6f);
-        }
+        int top = (int)(painting.Height * 0.68f);
+        painting.Canvas.Glaze(0, top, painting.Width, painting.Height, new CloudSeaGlaze(painting, top));
     }
 
-    /// <summary>Colours of clouds have their light in them already.</summary>
-    private static Vector4 Light(Painting painting) => painting.Look.Light + new Vector4(0, 0, 0, 1);
+    private readonly struct CloudSeaGlaze(Painting painting, float top) : IGlaze
+    {
+        private readonly Noise _noise = painting.Noise(170);
+        private readonly Look _look = painting.Look;
+        private readonly float _scale = 1 / painting.Short, _middle = painting.Width / 2f, _height = painting.Height, _side = painting.SunOnLeft ? -1 : 1, _sunX = painting.SunX;
+
+        public Vector4 Over(Vector4 below, int x, int y)
+        {
+            float near = (y - top) / (_height - top), depth = 1 / (near + 0.13f), u = (x - _middle) * _scale * depth * 1.5f, v = depth * 2.6f;
+            float warp = _noise.Fractal(u + 7, v, 2) - 0.5f;
+            float here = _noise.Fractal(u + warp, v + warp, 5), towards = _noise.Fractal(u + warp + (_side * 0.12f), v + warp + 0.22f, 4);
+            float side = (x - _sunX) * _scale;
+            float lit = Math.Clamp(0.52f + ((here - towards) * 3.6f) + ((here - 0.5f) * 0.9f), 0, 1);
+            Vector4 cloud = Vector4.Lerp(_look.CloudShade, _look.CloudLit, lit) + (_look.Sun * (0.22f * lit * MathF.Exp(-side * side * 4) * (1 - near)));
+            cloud = Vector4.Lerp(cloud, _look.Haze, 0.75f * MathF.Exp(-near * 9));
+            return Vector4.Lerp(below, cloud, Colour.Step(0, 0.12f, near + ((here - 0.5f) * 0.16f)));
+        }
+    }
 
     /// <summary>Sand with a wet edge and a line of foam.</summary>
     private readonly struct SandGlaze(Painting painting, Ridge surf) : IGlaze
@@ -429,9 +447,9 @@ internal static class Settings
         public Vector4 At(float x, float y)
         {
             float near = Math.Max(painting.NearnessOf(y), 0.01f), u = (x - _middle) * _scale / (near + 0.05f), v = 1 / (near + 0.05f);
-            float bend = _noise.Fractal(u * 1.5f, v * 2, 2) - 0.5f, row = (u * 4.2f) + (bend * 0.5f), part = MathF.Abs(row - MathF.Floor(row) - 0.5f) * 2;
-            float ears = _noise.Fractal(u * 34, v * 26, 2), soft = Math.Min(1, near * 6);
-            float light = 0.5f + (((1 - part) - 0.5f) * 0.75f * soft) + ((ears - 0.5f) * 1.1f * soft) + (bend * 0.6f) - (0.12f * near);
+            float bend = _noise.Fractal(u * 0.8f, v * 1.2f, 2) - 0.5f, row = (u * 4.2f) + (bend * 0.3f), part = MathF.Abs(row - MathF.Floor(row) - 0.5f) * 2;
+            float ears = _noise.Fractal(u * 42, v * 16, 2), soft = Math.Min(1, near * 6);
+            float light = 0.5f + (((1 - part) - 0.5f) * 0.75f * soft) + ((ears - 0.5f) * 1.1f * soft) + (bend * 0.5f) - (0.12f * near);
             return Vector4.Lerp(Vector4.Lerp(stalk, ripe, Math.Clamp(light, 0, 1)) * _light, _haze, painting.Hazing(near) * 0.8f);
         }
     }

@@ -60,7 +60,7 @@ internal static class SkyPainter
         public Vector4 Over(Vector4 below, int x, int y)
         {
             float dx = x - cx, dy = y - cy, distance = MathF.Sqrt((dx * dx) + (dy * dy));
-            float cover = Math.Clamp(radius - distance + 0.5f, 0, 1);
+            float cover = moon ? Math.Clamp(radius - distance + 0.5f, 0, 1) : Colour.Step(radius, radius * 0.82f, distance);
             if (cover == 0)
             {
                 return below;

@@ -48,7 +48,7 @@ internal static class WeatherPainter
                 path.Move(x, y).Line(x - (long_ * slant), y + long_);
             }
 
-            var svg = new SvgWriter().Stroke(path, Vector4.Lerp(painting.Look.CloudLit, Vector4.One, 0.35f), Math.Max(s * (layer == 0 ? 0.0011f : 0.0019f), 0.6f), layer == 0 ? 0.34f : 0.4f);
+            var svg = new SvgWriter().Stroke(path, Vector4.Lerp(painting.Look.CloudLit, Vector4.One, 0.35f), Math.Max(s * (layer == 0 ? 0.0011f : 0.0019f), 0.6f), layer == 0 ? 0.42f : 0.5f);
             painting.Draw(svg, 0, painting.Height);
         }
     }
