@@ -1,9 +1,12 @@
 using System.Collections.Frozen;
+using System.Reflection;
 using System.Text.Json;
 
 namespace Dragoman.Starter.Pictures;
 
-/// <summary>Vector art by name, out of an Iconify collection's <c>icons.json</c>: <c>{"width":32,"height":32,"icons":{"sailboat":{"body":"&lt;g …"}}}</c>.</summary>
+/// <summary>
+/// Vector art by name: a few pieces of our own (<c>Data/art.json</c>) for what people ask for and the collection lacks, and those out of an Iconify collection's <c>icons.json</c>: <c>{"width":32,"height":32,"icons":{"sailboat":{"body":"&lt;g …"}}}</c>.
+/// </summary>
 internal sealed class ArtLibrary
 {
     private readonly FrozenDictionary<string, string> _bodies;
@@ -27,17 +30,20 @@ internal sealed class ArtLibrary
     {
         try
         {
+            using Stream own = Assembly.GetExecutingAssembly().GetManifestResourceStream("Dragoman.Starter.Data.art.json")!;
             using FileStream file = File.OpenRead(path);
+            using JsonDocument ownDocument = JsonDocument.Parse(own);
             using JsonDocument document = JsonDocument.Parse(file);
-            JsonElement root = document.RootElement;
             return new ArtLibrary(
-                root.GetProperty("icons").EnumerateObject().ToFrozenDictionary(
-                    icon => icon.Name, icon => icon.Value.GetProperty("body").GetString()!, StringComparer.Ordinal),
-                root.GetProperty("width").GetInt32());
+                Bodies(ownDocument).Concat(Bodies(document)).DistinctBy(piece => piece.Name).ToFrozenDictionary(piece => piece.Name, piece => piece.Body, StringComparer.Ordinal),
+                document.RootElement.GetProperty("width").GetInt32());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new StarterException($"the vector art cannot be read: {e.Message}");
         }
     }
+
+    private static IEnumerable<(string Name, string Body)> Bodies(JsonDocument document) =>
+        document.RootElement.GetProperty("icons").EnumerateObject().Select(icon => (icon.Name, icon.Value.GetProperty("body").GetString()!));
 }

@@ -191,9 +191,13 @@ internal sealed class PromptParser
         {
             _number = int.MaxValue;
         }
-        else if (_last is null && !_lastWasPlace)
+        else if (_last is not null || _lastWasPlace)
         {
-            _unknown.Add(word); // After a thing it is what that does: "a cat sleeping".
+            _joins |= IsParticiple(word); // "a man reading a book": what is said of the book's place is said of him.
+        }
+        else
+        {
+            _unknown.Add(word);
         }
     }
 
@@ -202,7 +206,7 @@ internal sealed class PromptParser
         if (meaning.Relation is { } kind)
         {
             EndPhrase();
-            _relation = _chain.Count > 0 ? (kind, _chain) : null;
+            (_relation, _joins) = (_chain.Count > 0 ? (kind, _chain) : null, false);
         }
 
         switch (meaning.Role)
@@ -223,7 +227,7 @@ internal sealed class PromptParser
                 break;
             case Role.Break:
                 EndPhrase();
-                _relation = null;
+                (_relation, _joins) = (null, false);
                 break;
         }
     }
@@ -260,10 +264,12 @@ internal sealed class PromptParser
             return;
         }
 
+        string? singular = Plurals.Singulars(words[^1]).FirstOrDefault();
+        words[^1] = singular ?? words[^1];
         Meaning? meaning = _guess(string.Join(' ', words)) ?? (words.Length > 1 ? _guess(words[^1]) : null);
         if (meaning is { IsThing: true })
         {
-            TakeThing(meaning, isPlural: Plurals.Singulars(words[^1]).Any(), at: -1, next: _words.Count);
+            TakeThing(meaning, isPlural: singular is not null, at: -1, next: _words.Count);
         }
         else if (meaning is { Place: { } place })
         {
@@ -310,12 +316,14 @@ internal sealed class PromptParser
 
     /// <summary>"children building a snowman": a thing's name in a verb's form between two things.</summary>
     private bool IsVerb(int next) =>
-        _words[next - 1].Text.EndsWith("ing", StringComparison.Ordinal) && next < _words.Count
+        IsParticiple(_words[next - 1].Text) && next < _words.Count
         && (_words[next].StartsPhrase || (!_words[next].IsMark && MeaningAt(next).Meaning is { IsNoun: true }));
 
     private static bool IsNounLike(string word) =>
         word.Length is > 2 and < 30 && word.All(char.IsLetter) && !word.EndsWith("ly", StringComparison.Ordinal)
-        && !word.EndsWith("ing", StringComparison.Ordinal) && !word.EndsWith("ed", StringComparison.Ordinal);
+        && !word.EndsWith("ed", StringComparison.Ordinal) && !IsParticiple(word);
+
+    private static bool IsParticiple(string word) => word.EndsWith("ing", StringComparison.Ordinal);
 
     private static bool Grows(Mention mention, Place place) =>
         mention.Pieces is [{ Habitat: Habitat.Ground, Place: Place.Garden or Place.Forest or Place.Beach or Place.Desert }]

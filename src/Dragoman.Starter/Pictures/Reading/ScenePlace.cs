@@ -4,46 +4,42 @@ namespace Dragoman.Starter.Pictures.Reading;
 internal static class ScenePlace
 {
     /// <summary>The place that is named; else the one that the weather or a thing hints at.</summary>
-    public static Place Of(PromptContent content)
+    public static Place Of(PromptContent content) => Named(content) switch
     {
-        if (Named(content) is { } named)
-        {
-            return named == Place.Room && IsCloseUp(content) ? Place.Table : named; // "a cup by the window"
-        }
-
-        if (content.Mentions.Any(mention => mention.Relation is { Kind: RelationKind.On, To.Pieces: [{ Habitat: Habitat.Sky }, ..] }))
-        {
-            return Place.Space; // "an astronaut on the moon"
-        }
-
-        if (content.Hint is { } hint)
-        {
-            return hint;
-        }
-
-        List<Place> implied = [.. content.Mentions.SelectMany(mention => mention.Pieces).Select(piece => piece.Place).OfType<Place>()];
-        Place? first = implied.Cast<Place?>().FirstOrDefault(place => !IsWeak(place!.Value)) ?? implied.Cast<Place?>().FirstOrDefault();
-        return first switch
-        {
-            Place.Table when !IsCloseUp(content) => Place.Room, // "a man with a book"
-            Place.Sky when content.Mentions.Any(mention => HabitatOf(mention) == Habitat.Ground) => Place.Meadow, // "a dog and the moon"
-            _ => first ?? Place.Meadow,
-        };
-    }
+        Place.Room when IsCloseUp(content) => Place.Table, // "a cup by the window"
+        { } named => named,
+        null when IsOnSkyBody(content) => Place.Space, // "an astronaut on the moon"
+        null => content.Hint ?? Implied(content),
+    };
 
     /// <summary>The other places that are named: what belongs to them may be seen as well.</summary>
     public static IEnumerable<Place> Others(PromptContent content) =>
         Named(content) is { } named ? content.Places.Where(place => place != named).Distinct() : [];
 
-    private static Place? Named(PromptContent content) =>
-        content.Places.Count == 0 ? null : content.Places.Cast<Place?>().FirstOrDefault(place => !IsWeak(place!.Value)) ?? content.Places[0];
+    private static Place? Named(PromptContent content) => FirstStrong(content.Places);
 
-    /// <summary>"a road in the desert" plays in the desert, "a sky over the sea" at sea.</summary>
-    private static bool IsWeak(Place place) => place is Place.Sky or Place.Road;
+    private static Place Implied(PromptContent content)
+    {
+        bool isCloseUp = IsCloseUp(content);
+        var places = content.Mentions.SelectMany(mention => mention.Pieces).Select(piece => piece.Place).OfType<Place>().ToList();
+        return FirstStrong(places.Where(place => place != Place.Table || isCloseUp)) switch
+        {
+            null when places.Count > 0 => Place.Room, // "a man with a book"
+            Place.Sky when content.Mentions.Any(mention => HabitatOf(mention) == Habitat.Ground) => Place.Meadow, // "a dog and the moon"
+            var place => place ?? Place.Meadow,
+        };
+    }
+
+    /// <summary>The first that is no mere sky or road: "a road in the desert" plays in the desert, "a sky over the sea" at sea.</summary>
+    private static Place? FirstStrong(IEnumerable<Place> places) =>
+        places.Cast<Place?>().OrderBy(place => place is Place.Sky or Place.Road).FirstOrDefault();
 
     /// <summary>Whether there are things of a table alone.</summary>
     private static bool IsCloseUp(PromptContent content) =>
         content.Mentions.Count > 0 && content.Mentions.TrueForAll(mention => mention.Pieces[0].Place is Place.Table or Place.Garden);
+
+    private static bool IsOnSkyBody(PromptContent content) =>
+        content.Mentions.Exists(mention => mention.Relation is { Kind: RelationKind.On, To.Pieces: [{ Habitat: Habitat.Sky }, ..] });
 
     private static Habitat HabitatOf(Mention mention) => mention.Habitat ?? mention.Pieces[0].Habitat;
 }

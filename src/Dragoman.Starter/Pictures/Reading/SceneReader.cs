@@ -16,8 +16,10 @@ internal sealed class SceneReader(ArtIndex index, IPhraseEmbedder embedder)
     // Each costs some milliseconds.
     private const int MostGuesses = 8;
 
-    // Below it the nearest name is of something else more often than not.
+    // Below it the nearest name is of something else more often than not. A word that begins as the name does is near to it by its letters already.
     private const float LeastSimilarity = 0.7f;
+    private const float LeastSimilarityOfEcho = 0.81f;
+    private const int EchoLetters = 3;
 
     private readonly Vocabulary _vocabulary = Vocabulary.Instance;
 
@@ -55,9 +57,12 @@ internal sealed class SceneReader(ArtIndex index, IPhraseEmbedder embedder)
             }
 
             (string name, float similarity) = index.Nearest(embedder.Embed([phrase])[0]);
-            return similarity >= LeastSimilarity ? _vocabulary[name] : null;
+            return similarity >= (IsEcho(phrase, name) ? LeastSimilarityOfEcho : LeastSimilarity) ? _vocabulary[name] : null;
         };
     }
+
+    private static bool IsEcho(string phrase, string name) =>
+        string.CompareOrdinal(phrase, 0, name, 0, EchoLetters) == 0;
 
     private static long SeedOf(string prompt, PictureStyle style, int width, int height) =>
         BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{style} {width} {height} {prompt}")));
