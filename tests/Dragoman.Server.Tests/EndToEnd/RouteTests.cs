@@ -32,6 +32,7 @@ public sealed partial class RouteTests
     private static readonly Route[] Closed =
     [
         new("POST", "/v1/action/invoke_llm", "agentai"),
+        new("POST", "/v1/action/generate_image", "agentai"),
         new("POST", "/v20241104/invoke-llm", "gainly"),
         new("GET,HEAD", "/versions", "gainly"),
         new("GET,HEAD", "/v2/aiproducts/", "edenai"),

@@ -77,7 +77,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         foreach (var prefix in prefixes)
         {
             environment[prefix + "_API_KEY"] = Canary;
-            environment[prefix + "_BASE_URL"] = upstream.BaseUrl + (prefix is "ANTHROPIC" or "GEMINI" or "COHERE" ? "" : "/v1");
+            environment[prefix + "_BASE_URL"] = upstream.BaseUrl + (prefix is "ANTHROPIC" or "GEMINI" or "COHERE" or "BFL" or "IDEOGRAM" ? "" : "/v1");
         }
 
         return environment;
@@ -108,8 +108,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>The same with a new key that has these limits.</summary>
-    public async Task<HttpClient> NewClientAsync(CallLimits limits, KeyMode mode = KeyMode.Live) =>
-        NewClient((await Services.GetRequiredService<KeyStore>().CreateAsync(new KeyDraft("another", mode) { Limits = limits }, default)).Secret);
+    public async Task<HttpClient> NewClientAsync(CallLimits limits, KeyMode mode = KeyMode.Live, IReadOnlyList<string>? models = null) => NewClient(
+        (await Services.GetRequiredService<KeyStore>().CreateAsync(new KeyDraft("another", mode) { Limits = limits, Models = models }, default)).Secret);
 
     public async ValueTask DisposeAsync()
     {

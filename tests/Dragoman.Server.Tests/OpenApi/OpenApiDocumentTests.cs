@@ -1,5 +1,6 @@
 using Dragoman.Server.Tests.Admin;
 using Dragoman.Server.Tests.EndToEnd;
+using Dragoman.Server.Tests.Starter;
 using Dragoman.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,11 +68,39 @@ public sealed class OpenApiDocumentTests
             RunningGateway.Key,
             """
             const { data } = await api.invokeLlm({ body: { instructions: "Say hello", llm_engine: "gpt4o" }, throwOnError: true });
-            return { status: data.status, text: data.response };
+            const refused = await api.generateImage({ body: { prompt: "", model: "Ideogram", model_style: "photo", model_aspect_ratio: "4:3" } });
+            return { status: data.status, text: data.response, refusal: refused.error?.error };
             """);
 
         answer.GetProperty("status").GetInt32().ShouldBe(200);
         answer.GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
+        answer.GetProperty("refusal").GetString().ShouldBe("Input prompt is not provided.");
+    }
+
+    [Fact]
+    public async Task AgentAIDocument_GeneratedClient_HasPicturesMade()
+    {
+        StarterParts.Require();
+        await using var gateway = await RunningGateway.StartAsync();
+
+        // Every member is read as the document declares it, or it would not compile.
+        var answer = await GeneratedClient.RunAsync(
+            new Uri(gateway.Client.BaseAddress!, "/api-reference/v1/v1.0.1_openapi.json"),
+            RunningGateway.Key,
+            """
+            const { data } = await api.generateImage({
+              body: { prompt: "A serene mountain lake at sunset", model: "DALL-E 3", model_style: "default", model_aspect_ratio: "9:16" },
+              throwOnError: true,
+            });
+            const [image] = data.metadata.images;
+            const picture = await fetch(image.url);
+            return { html: data.response, prompt: image.prompt, composed: data.metadata.composed, type: picture.headers.get("content-type") };
+            """);
+
+        answer.GetProperty("html").GetString().ShouldNotBeNull().ShouldStartWith("<img src=\"http");
+        answer.GetProperty("prompt").GetString().ShouldBe("A serene mountain lake at sunset");
+        answer.GetProperty("composed").GetBoolean().ShouldBeTrue();
+        answer.GetProperty("type").GetString().ShouldBe("image/jpeg");
     }
 
     [Fact]
