@@ -5,6 +5,7 @@ using Dragoman.Testing;
 using OpenAI;
 using OpenAI.Audio;
 using OpenAI.Embeddings;
+using OpenAI.Images;
 
 namespace Dragoman.Server.Tests.Upstream;
 
@@ -44,6 +45,24 @@ public sealed class OfferWiresTests
         var expected = openAI.GetProperty("data")[0].GetProperty("embedding").GetRawText();
         cohere.GetProperty("embeddings").GetProperty("float")[0].GetRawText().ShouldBe(expected);
         gemini.GetProperty("embeddings")[0].GetProperty("values").GetRawText().Replace(" ", "", StringComparison.Ordinal).ShouldBe(expected);
+        upstream.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Picture_BySdk_IsAPngOfTheSizeOrTheScripts()
+    {
+        await using var upstream = await TestUpstream.StartAsync();
+        var images = Client(upstream).GetImageClient("dall-e-3");
+        GeneratedImage drawn = await images.GenerateImageAsync(
+            "A lake",
+            new ImageGenerationOptions { Size = GeneratedImageSize.W1024xH1792, ResponseFormat = GeneratedImageFormat.Bytes },
+            TestContext.Current.CancellationToken);
+        drawn.ImageBytes.ToArray()[16..24].ShouldBe(new byte[] { 0, 0, 4, 0, 0, 0, 7, 0 });
+
+        upstream.Enqueue(Reply.Picture("any bytes"u8.ToArray()).AtAddress());
+        GeneratedImage hung = await images.GenerateImageAsync("A lake", cancellationToken: TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+        (await client.GetStringAsync(hung.ImageUri, TestContext.Current.CancellationToken)).ShouldBe("any bytes");
         upstream.Violations.ShouldBeEmpty();
     }
 
