@@ -67,7 +67,7 @@ public sealed class ImageProviderTests
                 (Reply.ModelNotFound(), Model.ErrorKind.UpstreamModelNotFound),
                 (Reply.Error(400, message: $"your key {RunningGateway.Canary} is not for this"), Model.ErrorKind.UpstreamRejectedRequest),
                 (Reply.MalformedJson(), Model.ErrorKind.UpstreamInvalidResponse),
-                (Reply.HtmlPage(), Model.ErrorKind.UpstreamInvalidResponse),
+                (Reply.Raw(200, "<html></html>", "text/html"), Model.ErrorKind.UpstreamInvalidResponse),
                 (Reply.Redirect(), Model.ErrorKind.UpstreamInvalidResponse),
             })
             {

@@ -66,14 +66,14 @@ public sealed class ScriptingTests : IAsyncLifetime
     [Fact]
     public async Task UnknownPath_NoScript_Is404AndRawIsServedThere()
     {
-        _upstream.EnqueueForPath("/v1/images/generations", Reply.Raw(200, """{"data":[]}"""));
+        _upstream.EnqueueForPath("/v1/images/edits", Reply.Raw(200, """{"data":[]}"""));
 
-        using var images = await _client.SendAsync(UpstreamCalls.Post(_upstream.BaseUrl + "/v1/images/generations", "{}"));
-        using var nothing = await _client.SendAsync(UpstreamCalls.Post(_upstream.BaseUrl + "/v1/images/generations", "{}"));
+        using var images = await _client.SendAsync(UpstreamCalls.Post(_upstream.BaseUrl + "/v1/images/edits", "{}"));
+        using var nothing = await _client.SendAsync(UpstreamCalls.Post(_upstream.BaseUrl + "/v1/images/edits", "{}"));
 
         (await images.Content.ReadAsStringAsync()).ShouldBe("""{"data":[]}""");
         ((int)nothing.StatusCode).ShouldBe(404);
-        (await nothing.Content.ReadAsStringAsync()).ShouldContain("Invalid URL (POST /v1/images/generations)");
+        (await nothing.Content.ReadAsStringAsync()).ShouldContain("Invalid URL (POST /v1/images/edits)");
     }
 
     [Fact]
