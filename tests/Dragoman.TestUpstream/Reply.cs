@@ -108,6 +108,8 @@ public sealed partial record Reply
     /// <summary>Several answers, for n (OpenAI) or candidateCount (Gemini).</summary>
     public static Reply Several(params string[] texts) => new() { Choices = [.. texts.Select(t => new ReplyChoice { Text = t })] };
 
+    public Reply WithText(string text) => First(c => c with { Text = text });
+
     public Reply WithTool(string name, string arguments, string? id = null) =>
         First(c => c with { Tools = c.Tools.Add(new(name, arguments, id)) });
 

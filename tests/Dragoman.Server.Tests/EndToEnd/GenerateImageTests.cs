@@ -135,7 +135,7 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
     {
         var gateway = server.Start();
         var whole = TestPictures.Halves(300, 300).Save("pngsave_buffer");
-        server.Upstream.EnqueueForModel("recraftv3", Reply.Picture(whole[..(whole.Length / 2)]));
+        server.Upstream.EnqueueForModel("recraftv3", Reply.Picture(whole.AsMemory(0, whole.Length / 2)));
 
         var answer = await AskAsync(gateway, "A lake", "Recraft");
 
@@ -246,7 +246,7 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
     public async Task InvokeLlm_ImageEngine_AnswersWithTextAndPicture()
     {
         var gateway = server.Start();
-        server.Upstream.EnqueueForModel("gemini-2.5-flash-image", Reply.Text("Here is your lake.") with { PictureBytes = Jpeg() });
+        server.Upstream.EnqueueForModel("gemini-3.1-flash-image", Reply.Picture(Jpeg()).WithText("Here is your lake."));
 
         var answer = await gateway.InvokeAsync("Draw a lake", "gemini-2.5-flash-image-preview");
 
@@ -296,7 +296,7 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
         address.ShouldStartWith(gateway.Client.BaseAddress!.AbsoluteUri + "images/");
         using var anyone = new HttpClient();
         var bytes = await anyone.GetByteArrayAsync(address);
-        using var picture = VipsImage.FromBuffer(bytes);
+        using var picture = VipsImage.FromBuffer(bytes, address.EndsWith(".jpg", StringComparison.Ordinal) ? "jpegload_buffer" : "pngload_buffer", VipsAccess.AnyOrder);
         return (picture.Width, picture.Height, bytes);
     }
 
