@@ -22,16 +22,16 @@ internal sealed class ArtIndex
     public static ArtIndex Build(Vocabulary vocabulary, IPhraseEmbedder embedder) =>
         new(vocabulary.Nouns, [.. embedder.Embed(vocabulary.Nouns).SelectMany(vector => vector)]);
 
-    /// <summary>The index of a file; absent where that was written for another vocabulary, as another version has it.</summary>
-    /// <exception cref="StarterException">The file is missing or damaged.</exception>
-    public static ArtIndex? Read(string path, Vocabulary vocabulary)
+    /// <summary>An index that was written for the same vocabulary.</summary>
+    /// <exception cref="StarterException">The file is missing or damaged, or of another vocabulary.</exception>
+    public static ArtIndex Read(string path, Vocabulary vocabulary)
     {
         try
         {
             using var reader = new BinaryReader(File.OpenRead(path), Encoding.UTF8);
             if (reader.ReadString() != Format || reader.ReadString() != vocabulary.Fingerprint)
             {
-                return null;
+                throw new StarterException($"the art index {path} is of another version");
             }
 
             int dimensions = reader.ReadInt32();

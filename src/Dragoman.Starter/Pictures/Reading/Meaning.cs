@@ -33,8 +33,11 @@ internal sealed record Meaning
     /// <summary>A name of something to see: what an unknown word may be near to.</summary>
     public bool IsNoun => Things.Count > 0 || Place is not null;
 
+    /// <summary>Time, weather or season.</summary>
+    public bool IsSurroundings => Time is not null || Weather is not null || Season is not null;
+
     /// <summary>Whether it may stand in the plural: "dark" may not.</summary>
-    public bool HasPlural => IsNoun || Time is not null || Weather is not null;
+    public bool HasPlural => IsNoun || IsSurroundings;
 
     public bool IsThing => Things.Count > 0 && Place is null;
 }

@@ -97,6 +97,10 @@ internal sealed class PromptParser
         {
             TakePlace(place);
         }
+        else if (meaning.IsSurroundings)
+        {
+            TakeTints(); // "a purple sunset"
+        }
 
         _number = meaning.Number ?? _number;
         if (_last is not null)
@@ -149,7 +153,7 @@ internal sealed class PromptParser
         (_number, _size, _habitat, _lastWasPlace) = (null, null, null, false);
         if (_isNegated)
         {
-            (_hasNegated, _last) = (true, null);
+            (_hasNegated, _last, _relation) = (true, null, null);
             return;
         }
 
@@ -175,10 +179,16 @@ internal sealed class PromptParser
             _content.Places.Insert(_lastWasPlace ? _content.Places.Count - 1 : _content.Places.Count, place);
         }
 
-        _content.Tints.AddRange(_colors.Where(color => !_isNegated && !color.Equals(OwnColor(place), StringComparison.Ordinal)));
-        _colors.Clear();
+        _colors.Remove(OwnColor(place));
+        TakeTints();
         _unknown.Clear();
         (_number, _size, _relation, _lastWasPlace, _hasNegated) = (null, null, null, !_isNegated, _isNegated);
+    }
+
+    private void TakeTints()
+    {
+        _content.Tints.AddRange(_isNegated ? [] : _colors);
+        _colors.Clear();
     }
 
     private void TakeUnknown(string word)
@@ -206,7 +216,7 @@ internal sealed class PromptParser
         if (meaning.Relation is { } kind)
         {
             EndPhrase();
-            (_relation, _joins) = (_chain.Count > 0 ? (kind, _chain) : null, false);
+            (_relation, _joins, _isNegated) = (_chain.Count > 0 ? (kind, _chain) : null, false, false);
         }
 
         switch (meaning.Role)
@@ -223,11 +233,11 @@ internal sealed class PromptParser
                 break;
             case Role.With:
                 EndPhrase();
-                (_chain, _chainIsTarget, _relation) = ([], false, null);
+                (_chain, _chainIsTarget, _relation, _isNegated) = ([], false, null, false);
                 break;
             case Role.Break:
                 EndPhrase();
-                (_relation, _joins) = (null, false);
+                (_relation, _joins, _isNegated) = (null, false, false);
                 break;
         }
     }
@@ -241,7 +251,7 @@ internal sealed class PromptParser
         }
         else
         {
-            _content.Tints.AddRange(_colors);
+            TakeTints();
         }
 
         _colors.Clear();
@@ -330,12 +340,12 @@ internal sealed class PromptParser
         && place is Place.Garden or Place.Forest or Place.Field or Place.Meadow or Place.Beach or Place.Hills or Place.Desert;
 
     /// <summary>The colour that a place has anyway.</summary>
-    private static string? OwnColor(Place place) => place switch
+    private static string OwnColor(Place place) => place switch
     {
         Place.Meadow or Place.Hills or Place.Forest or Place.Garden or Place.Field => "#43a047",
         Place.Lake or Place.River or Place.Sea or Place.Underwater or Place.Sky => "#1e6fd9",
         Place.Desert or Place.Beach => "#d4a017",
         Place.Snowfield => "#ffffff",
-        _ => null,
+        _ => "",
     };
 }

@@ -14,9 +14,11 @@ internal static class ScenePlace
 
     /// <summary>The other places that are named: what belongs to them may be seen as well.</summary>
     public static IEnumerable<Place> Others(PromptContent content) =>
-        Named(content) is { } named ? content.Places.Where(place => place != named).Distinct() : [];
+        Named(content) is { } named and not (Place.Room or Place.Table or Place.Underwater or Place.Space)
+            ? content.Places.Where(place => place != named).Distinct()
+            : [];
 
-    private static Place? Named(PromptContent content) => FirstStrong(content.Places);
+    private static Place? Named(PromptContent content) => OrLand(content, FirstStrong(content.Places));
 
     private static Place Implied(PromptContent content)
     {
@@ -25,14 +27,17 @@ internal static class ScenePlace
         return FirstStrong(places.Where(place => place != Place.Table || isCloseUp)) switch
         {
             null when places.Count > 0 => Place.Room, // "a man with a book"
-            Place.Sky when content.Mentions.Any(mention => HabitatOf(mention) == Habitat.Ground) => Place.Meadow, // "a dog and the moon"
-            var place => place ?? Place.Meadow,
+            var place => OrLand(content, place) ?? Place.Meadow,
         };
     }
 
     /// <summary>The first that is no mere sky or road: "a road in the desert" plays in the desert, "a sky over the sea" at sea.</summary>
     private static Place? FirstStrong(IEnumerable<Place> places) =>
         places.Cast<Place?>().OrderBy(place => place is Place.Sky or Place.Road).FirstOrDefault();
+
+    /// <summary>No sky under the feet of what stands: "a dog under the moon".</summary>
+    private static Place? OrLand(PromptContent content, Place? place) =>
+        place == Place.Sky && content.Mentions.Exists(mention => HabitatOf(mention) is Habitat.Ground or Habitat.Water) ? null : place;
 
     /// <summary>Whether there are things of a table alone.</summary>
     private static bool IsCloseUp(PromptContent content) =>

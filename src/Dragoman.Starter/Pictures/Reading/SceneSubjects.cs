@@ -15,15 +15,22 @@ internal static class SceneSubjects
             Add(all, mention, seed);
         }
 
-        if (all.TrueForAll(one => one.Subject.Habitat != Habitat.Backdrop) && ScenePlace.Others(content).Contains(Place.Mountains))
-        {
-            all.Add((new Subject("snow-capped-mountain") { Habitat = Habitat.Backdrop, Metres = 3000 }, null));
-        }
-
+        all.AddRange(ScenePlace.Others(content).Select(Belonging).OfType<Subject>()
+            .Where(belonging => !all.Exists(one => one.Subject.Art == belonging.Art || (one.Subject.Habitat, belonging.Habitat) is (Habitat.Backdrop, Habitat.Backdrop)))
+            .Select(belonging => (belonging, (Mention?)null)));
         List<(Subject Subject, Mention? Mention)> ordered =
             [.. all.OrderBy(one => one.Subject.Habitat is Habitat.Sky or Habitat.Backdrop).Take(SceneReader.MostSubjects)];
         return [.. ordered.Select((one, at) => one.Subject with { Relation = RelationOf(one.Mention, at, ordered) })];
     }
+
+    /// <summary>What is seen of a place that the picture does not play in: of the mountains in "a lake in the mountains".</summary>
+    private static Subject? Belonging(Place place) => place switch
+    {
+        Place.Mountains => new Subject("snow-capped-mountain") { Habitat = Habitat.Backdrop, Metres = 3000 },
+        Place.Forest => new Subject("deciduous-tree", 5) { Metres = 10 },
+        Place.Village => new Subject("houses") { Metres = 8 },
+        _ => null,
+    };
 
     private static void Add(List<(Subject Subject, Mention? Mention)> all, Mention mention, long seed)
     {

@@ -41,6 +41,7 @@ public sealed class SceneReaderTests
 
     [Theory]
     [InlineData("a landscape in pastel pink", "Meadow #f8bbd0")]
+    [InlineData("a boat under a purple sunset", "Sea Sunset #8e24aa | sailboat")]
     [InlineData("a field under a purple sky", "Field #8e24aa")]
     [InlineData("green hills and a blue sea", "Hills")] // As they are anyway.
     [InlineData("a bicycle against a yellow wall", "Room #fbc02d | bicycle")]
@@ -64,6 +65,8 @@ public sealed class SceneReaderTests
     [InlineData("no people and a dog", "Meadow | dog")]
     [InlineData("mountains without clouds", "Mountains")]
     [InlineData("a lake without a boat", "Lake")]
+    [InlineData("no boats on lake or sea", "Lake")]
+    [InlineData("mountains without snow in spring", "Mountains Spring")]
     public void Read_Negation_TakesOut(string prompt, string scene) => SceneText.Of(Read(prompt)).ShouldBe(scene);
 
     [Theory]
@@ -79,6 +82,9 @@ public sealed class SceneReaderTests
     [InlineData("a castle", "Mountains | castle")]
     [InlineData("a camel and a cactus", "Desert | camel, cactus")]
     [InlineData("a dog and the moon", "Meadow Night | dog, full-moon")]
+    [InlineData("a dog under a starless sky", "Meadow | dog")]
+    [InlineData("twelve balloons in the sky", "Sky | 12 balloon")]
+    [InlineData("a river in the forest near a village", "River | 5 deciduous-tree, houses")]
     [InlineData("a car on a road in the desert", "Desert | automobile")]
     [InlineData("a mountain lake", "Lake | snow-capped-mountain")]
     [InlineData("a lake in the mountains", "Lake | snow-capped-mountain")]
