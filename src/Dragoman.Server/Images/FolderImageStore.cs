@@ -19,6 +19,7 @@ internal sealed partial class FolderImageStore(string dataDirectory, ILogger<Fol
     {
         try
         {
+            DataDirectory.Open(_root); // Each by itself: of a path, the last folder alone would be for its owner alone.
             var draft = Path.Combine(DataDirectory.Open(_arriving), name.ToString());
             try
             {

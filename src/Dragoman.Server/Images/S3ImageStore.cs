@@ -15,6 +15,8 @@ namespace Dragoman.Server.Images;
 /// <summary>Pictures in a bucket: <c>{prefix}{day}/{name}</c>, by the day at whose end they can be deleted, so that the oldest come first in its listing.</summary>
 internal sealed partial class S3ImageStore : IImageStore, IDisposable
 {
+    private const int DeletionsAtOnce = 4;
+
     private readonly S3Settings _settings;
     private readonly ILogger<S3ImageStore> _log;
     private readonly AmazonS3Client _client;
@@ -110,14 +112,12 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
                 cancellationToken);
             var keys = page.S3Objects?.ConvertAll(found => found.Key) ?? [];
             var over = keys.FindAll(key => string.CompareOrdinal(key, today) < 0 && IsPicture(key));
-            if (over.Count > 0)
-            {
-                await AskAsync(
-                    _client.DeleteObjectsAsync(
-                        new DeleteObjectsRequest { BucketName = _settings.Bucket, Objects = over.ConvertAll(key => new KeyVersion { Key = key }) }, cancellationToken),
-                    cancellationToken);
-            }
 
+            // One by one: for the deletion of many at once some servers want a checksum that Amazon's SDK no longer sends.
+            await Parallel.ForEachAsync(
+                over,
+                new ParallelOptions { MaxDegreeOfParallelism = DeletionsAtOnce, CancellationToken = cancellationToken },
+                async (key, stop) => await AskAsync(_client.DeleteObjectAsync(_settings.Bucket, key, stop), stop));
             yield return over.Count;
             isMore = page.IsTruncated is true && keys.Count > 0 && string.CompareOrdinal(keys[^1], today) < 0;
             last = keys.LastOrDefault(last);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Dragoman.Images;
 using Dragoman.Server.Images;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,7 @@ public sealed class FolderImageStoreTests : ImageStoreConformance, IDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("dragoman-test").FullName;
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Put_APicture_IsForTheOwnerAlone()
     {
         var name = await PutAsync(StoreIn(_data), Later, Bytes(10));

@@ -95,7 +95,6 @@ public abstract class ImageServingConformance : IAsyncLifetime
     [Theory]
     [InlineData("bytes=0-1,5-6")] // More than one: the whole picture is a right answer, too.
     [InlineData("bytes=b-a")]
-    [InlineData("lines=0-1")]
     public async Task Get_ARangeThatIsNone_IsTheWhole(string range)
     {
         using var response = await GetAsync(("Range", range));
@@ -107,6 +106,11 @@ public abstract class ImageServingConformance : IAsyncLifetime
     public async Task Get_WhatIsKnown_Is304()
     {
         using var first = await GetAsync();
+        while (first.Content.Headers.LastModified > DateTimeOffset.UtcNow)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken); // Some stores round up, and what will be changes nothing.
+        }
+
         using var byTag = await GetAsync(("If-None-Match", first.Headers.ETag!.ToString()));
         using var byTime = await GetAsync(("If-Modified-Since", first.Content.Headers.LastModified!.Value.ToString("R")));
         using var other = await GetAsync(("If-None-Match", "\"other\""));
@@ -134,7 +138,7 @@ public abstract class ImageServingConformance : IAsyncLifetime
         var good = _address.OriginalString;
         string[] paths =
         [
-            "/images", "/images/", "/images/x", "/images/x/y", good + "/", good + "/x", good + "%2f", good + "%00", good[..^1], good + "x",
+            "/images", "/images/", "/images/x", "/images/x/y", good + "/", good + "/x", good + "%2f", good + "%20", good[..^1], good + "x",
             "/images/" + good["/images/".Length..].ToUpperInvariant(), good.Replace(".jpg", ".png"), good.Replace(".jpg", ".html"),
             "/images/..%2fdragoman.db", "/images/%2e%2e%2fkeys.secret", "/images/..%5cdragoman.db", "/images/arriving/x", "/images//etc/passwd",
             "/images/" + DateTime.UtcNow.AddDays(2).ToString("yyyyMMdd") + good["/images".Length..],
@@ -147,7 +151,8 @@ public abstract class ImageServingConformance : IAsyncLifetime
             answer.Json.GetProperty("error").GetProperty("type").GetString().ShouldBe("not_found");
         }
 
-        // Kestrel's own bound on a request's first line.
+        // What Kestrel takes for no request.
+        (await RawHttp.SendAsync(_anyone.BaseAddress!, "GET", good + "%00", key: null)).Status.ShouldBe(400);
         (await RawHttp.SendAsync(_anyone.BaseAddress!, "GET", "/images/" + new string('a', 100_000), key: null)).Status.ShouldBe(414);
     }
 

@@ -80,7 +80,8 @@ public sealed class S3Server : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Script([CallerFilePath] string here = "") => Path.Combine(here, "../../../s3/server.py");
+    private static string Script([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "s3", "server.py"));
 }
 
 [CollectionDefinition(Name)]

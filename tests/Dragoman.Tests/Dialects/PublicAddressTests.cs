@@ -97,7 +97,7 @@ public sealed class PublicAddressTests
     {
         var context = new DefaultHttpContext();
         context.Request.Scheme = "http";
-        context.Request.Host = new HostString(host);
+        context.Request.Headers.Host = host;
         context.Connection.LocalIpAddress = IPAddress.Parse("192.0.2.7");
         context.Connection.LocalPort = 8081;
         return context;
