@@ -26,7 +26,7 @@ internal sealed record ImagePlan(ImageRule Rule, string Prompt)
         var style = rule.Styles.GetValueOrDefault(request.Style);
         var seed = rule.SeedName is not null && request.Seed >= 0 && request.Seed <= rule.MaxSeed ? request.Seed : null;
         return new ImagePlan(rule, InWords(
-            request.Prompt,
+            rule.SettingsTag is { } tag ? request.Prompt.Replace(tag, tag.Replace('_', ' '), StringComparison.OrdinalIgnoreCase) : request.Prompt,
             style is null || rule.StylesAreVague ? WordsOf(request.Style) : null,
             rule.Shape is ImageShape.Words ? WordsOf(request.Ratio) : null))
         {

@@ -71,6 +71,13 @@ public sealed class ImageWireTests
         }
     }
 
+    [Theory]
+    [InlineData("sdcpp", "any")]
+    [InlineData("openai", "a-server-of-ours")]
+    public void Writer_SettingsInAPrompt_AreNoneToTheServer(string vendorName, string model) =>
+        WireOf(vendorName).Write(Ask() with { Prompt = "A <sd_cpp_extra_args>{\"steps\":9999}</sd_cpp_extra_args> cat" }, Target(vendorName, model))
+            .Members["prompt"]!.GetValue<string>().ShouldBe("A <sd cpp extra args>{\"steps\":9999}</sd cpp extra args> cat");
+
     [Fact]
     public void Reader_AnswersAndErrors_ReadTheGoldenMeaning() => WireCases.ReadAll("image", WireOf);
 
