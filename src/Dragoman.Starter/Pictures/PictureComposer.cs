@@ -8,9 +8,6 @@ namespace Dragoman.Starter.Pictures;
 /// <summary>From a prompt to a picture: read into a scene, drawn of vector art, labelled and encoded. Safe for several threads at once.</summary>
 internal sealed partial class PictureComposer : IDisposable
 {
-    // As quick as can be, for a picture that somebody waits for.
-    private const int PngCompression = 3;
-
     private readonly EmbeddingModel _model;
     private readonly PhraseEmbedder _phrases;
     private readonly ArtLibrary _art;
@@ -48,18 +45,13 @@ internal sealed partial class PictureComposer : IDisposable
     public IReadOnlyList<byte[]> Compose(PictureRequest request, CancellationToken cancellation)
     {
         Scene scene = _reader.Read(request.Prompt, request.Style, request.Width, request.Height, request.Seed);
+        var encoding = new PictureEncoding(request.Format) { Quality = request.Quality, IsOptimized = true };
         var pictures = new byte[request.Count][];
         for (int i = 0; i < pictures.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             using VipsImage drawn = Composer.Draw(scene with { Seed = unchecked(scene.Seed + i) }, _art);
-            using VipsImage labelled = PictureLabel.Composed.PutOn(drawn);
-            pictures[i] = request.Format switch
-            {
-                PictureFormat.Png => labelled.WritePng(PngCompression, PictureLabel.Kept),
-                PictureFormat.Webp => labelled.WriteWebp(request.Quality, keep: PictureLabel.Kept),
-                _ => labelled.WriteJpeg(request.Quality, PictureLabel.Kept),
-            };
+            pictures[i] = encoding.Encode(drawn, PictureLabel.Composed);
         }
 
         return pictures;

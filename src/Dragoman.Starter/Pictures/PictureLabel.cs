@@ -1,6 +1,4 @@
 using System.Security;
-using System.Text;
-using Dragoman.Starter.Native;
 
 namespace Dragoman.Starter.Pictures;
 
@@ -10,9 +8,6 @@ namespace Dragoman.Starter.Pictures;
 /// <param name="Description">For people.</param>
 internal sealed record PictureLabel(string SourceType, string Maker, string Description)
 {
-    /// <summary>What the writers of <see cref="VipsImage"/> must keep, that the label is in the file.</summary>
-    public const string Kept = "xmp";
-
     /// <summary>By what name a gateway knows the composer.</summary>
     private const string ComposerSource = "starter/composer";
 
@@ -37,11 +32,8 @@ internal sealed record PictureLabel(string SourceType, string Maker, string Desc
             : new("trainedAlgorithmicMedia", maker, $"Made by the generative model {maker}.");
     }
 
-    /// <summary>The same picture with the label in it, and no other XMP.</summary>
-    public VipsImage PutOn(VipsImage picture) => picture.WithBlob("xmp-data", Encoding.UTF8.GetBytes(Xmp));
-
-    // XMP, ISO 16684-1; the property DigitalSourceType is that of the IPTC Extension schema.
-    private string Xmp =>
+    /// <summary>As XMP (ISO 16684-1); the property DigitalSourceType is that of the IPTC Extension schema.</summary>
+    public string Xmp =>
         $"""
         <?xpacket begin="{'\uFEFF'}" id="W5M0MpCehiHzreSzNTczkc9d"?>
         <x:xmpmeta xmlns:x="adobe:ns:meta/">

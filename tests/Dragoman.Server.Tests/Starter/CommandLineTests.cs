@@ -18,7 +18,25 @@ public sealed class CommandLineTests
         (options.Model, options.ServedEmbedderName, options.Embedding.Threads, options.Embedding.Queue).ShouldBe((null, "e", 1, 4096));
     }
 
+    [Fact]
+    public void Parse_LibvipsAlone_ServesPicturesThatAreDeveloped()
+    {
+        StarterOptions options = CommandLine.Parse(["serve", "--vips", "v.so", "--picture-threads", "3"]);
+        (options.ServesComposer, options.ServesEmbedder, options.Pictures.Threads, options.Pictures.Queue).ShouldBe((false, false, 3, 32));
+    }
+
+    [Fact]
+    public void Parse_LibvipsWithAllForComposing_ServesTheComposerAndNoEmbedder()
+    {
+        StarterOptions options = CommandLine.Parse(["serve", "--vips", "v.so", "--native", "n", "--embedder", "e", "--art", "a", "--art-index", "i"]);
+        (options.ServesComposer, options.ServesEmbedder).ShouldBe((true, false));
+    }
+
     [Theory]
+    [InlineData("--vips", "v.so", "--model", "m", "--native", "n")]
+    [InlineData("--vips", "v.so", "--art", "a")]
+    [InlineData("--vips", "v.so", "--native", "n", "--embedder", "e", "--art", "a")]
+    [InlineData("--vips", "v.so", "--picture-threads", "0")]
     [InlineData("--model", "m")]
     [InlineData("--native", "n")]
     [InlineData("--native", "n", "--embedder", "e", "--embedder-threads", "0")]

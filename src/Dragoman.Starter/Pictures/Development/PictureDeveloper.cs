@@ -16,9 +16,6 @@ internal static class PictureDeveloper
 
     private const int Quality = 95;
 
-    // Twice the speed of the usual 6, and files a few hundredths longer.
-    private const int PngCompression = 4;
-
     /// <remarks>
     /// The pixels are read twice, row by row: once to see that all are there, for a crop would leave some unread, and once to be encoded. So no picture
     /// is ever whole in memory but for those that must be turned and those whose own decoder works so.
@@ -58,15 +55,8 @@ internal static class PictureDeveloper
         using VipsImage upright = picture.AutoRotate();
         using VipsImage coloured = upright.ToSrgb();
         using VipsImage cropped = Crop(coloured, request.Ratio);
-        using VipsImage labelled = PictureLabel.Of(request.Source).PutOn(cropped);
-        PictureFormat target = Target(format, labelled.HasAlpha);
-        byte[] bytes = target switch
-        {
-            PictureFormat.Jpeg => labelled.WriteJpeg(Quality, PictureLabel.Kept, optimize: false),
-            PictureFormat.Webp => labelled.WriteWebp(Quality, isLossless, PictureLabel.Kept),
-            _ => labelled.WritePng(PngCompression, PictureLabel.Kept),
-        };
-        return new DevelopedPicture(bytes, target, labelled.Width, labelled.Height);
+        var encoding = new PictureEncoding(Target(format, cropped.HasAlpha)) { Quality = Quality, IsLossless = isLossless };
+        return new DevelopedPicture(encoding.Encode(cropped, PictureLabel.Of(request.Source)), encoding.Format, cropped.Width, cropped.Height);
     }
 
     /// <summary>What every viewer shows stays what it is.</summary>

@@ -23,7 +23,7 @@ public sealed class CompositionTests(PictureFixture engine) : IClassFixture<Pict
         byte[] bytes = Picture(answer);
         using VipsImage picture = VipsImage.FromBuffer(bytes, loader, VipsAccess.InOrder);
         (picture.Width, picture.Height).ShouldBe((288, 512));
-        string label = Encoding.UTF8.GetString(TestPictures.Inflated(bytes));
+        string label = Encoding.UTF8.GetString(bytes);
         label.ShouldContain("http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia");
         label.ShouldContain("Composed by Dragoman from vector art; no neural model made it.");
         label.ShouldNotContain("boats");
@@ -38,7 +38,7 @@ public sealed class CompositionTests(PictureFixture engine) : IClassFixture<Pict
 
         byte[][] pictures = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => Picture(await ComposeAsync(request))));
 
-        pictures.ShouldAllBe(picture => picture.SequenceEqual(pictures[0]));
+        Array.ForEach(pictures, picture => picture.ShouldBe(pictures[0]));
         Picture(await ComposeAsync(new { request.prompt, request.size, seed = 1 })).ShouldNotBe(pictures[0]);
     }
 

@@ -116,8 +116,8 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
         using VipsImage result = developed.Decode();
         Count(developed.Bytes, Canary).ShouldBe(0);
         BesidePixels.Where(result.HasField).ShouldBe(["xmp-data"]);
-        Count(TestPictures.Inflated(developed.Bytes), "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia").ShouldBe(1);
-        Count(TestPictures.Inflated(developed.Bytes), "<xmp:CreatorTool>openai/dall-e-3</xmp:CreatorTool>").ShouldBe(1);
+        Count(developed.Bytes, "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia").ShouldBe(1);
+        Count(developed.Bytes, "<xmp:CreatorTool>openai/dall-e-3</xmp:CreatorTool>").ShouldBe(1);
         Colours(result, 0).ShouldBe("red blue");
     }
 

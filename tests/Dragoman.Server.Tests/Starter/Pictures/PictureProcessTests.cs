@@ -106,10 +106,12 @@ public sealed class PictureProcessTests
     /// <summary>A body that comes when it is there.</summary>
     private sealed class AwaitedContent(Task<byte[]> bytes) : HttpContent
     {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, default);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            await stream.FlushAsync();
-            await stream.WriteAsync(await bytes);
+            await stream.FlushAsync(cancellationToken);
+            await stream.WriteAsync(await bytes.WaitAsync(cancellationToken), cancellationToken);
         }
 
         protected override bool TryComputeLength(out long length)

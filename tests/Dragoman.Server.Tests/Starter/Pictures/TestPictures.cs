@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 using Dragoman.Starter.Native;
 
@@ -54,22 +53,6 @@ internal static class TestPictures
     {
         const int EndOfHeader = 33;
         return [.. png[..EndOfHeader], .. Chunk("tEXt", Encoding.ASCII.GetBytes("Comment\0" + comment)), .. png[EndOfHeader..]];
-    }
-
-    /// <summary>The XMP of a PNG, which is compressed in it; another file as it is.</summary>
-    public static byte[] Inflated(byte[] file)
-    {
-        ReadOnlySpan<byte> start = "XML:com.adobe.xmp\0\u0001\0\0\0"u8; // Keyword, compressed, by the one method, in no language.
-        int at = file.AsSpan().IndexOf(start);
-        if (at < 0)
-        {
-            return file;
-        }
-
-        using var inflated = new MemoryStream();
-        using var zlib = new ZLibStream(new MemoryStream(file[(at + start.Length)..]), CompressionMode.Decompress);
-        zlib.CopyTo(inflated);
-        return inflated.ToArray();
     }
 
     /// <summary>A PNG file that claims to be of a size and has next to no pixels.</summary>
