@@ -25,7 +25,7 @@ internal sealed class Canvas(int width, int height)
 
     public int Height => height;
 
-    public Vector4[] Pixels { get; } = GC.AllocateUninitializedArray<Vector4>(width * height);
+    public Vector4[] Pixels { get; } = new Vector4[width * height];
 
     public ref Vector4 this[int x, int y] => ref Pixels[(y * width) + x];
 
@@ -63,15 +63,9 @@ internal sealed class Canvas(int width, int height)
             return;
         }
 
-        int columns = (width / step) + 2, rows = ((bottom - top) / step) + 2;
-        var grid = new Vector4[columns * rows];
-        ForRows(0, rows, j =>
-        {
-            for (int i = 0; i < columns; i++)
-            {
-                grid[(j * columns) + i] = shader.At(i * step, top + (j * step));
-            }
-        });
+        Canvas coarse = Coarse(top, bottom, step, shader);
+        Vector4[] grid = coarse.Pixels;
+        int columns = coarse.Width;
         float part = 1f / step;
         ForRows(top, bottom, y =>
         {
@@ -90,6 +84,25 @@ internal sealed class Canvas(int width, int height)
                 }
             }
         });
+    }
+
+    /// <summary>
+    /// Values of a costly shader at every <paramref name="step"/>th pixel of some rows, from which <see cref="Smooth"/> gives those between: the value of
+    /// a pixel is at <c>x / step</c>, <c>(y - top) / step</c>.
+    /// </summary>
+    public Canvas Coarse<TShader>(int top, int bottom, int step, TShader shader)
+        where TShader : struct, IShader
+    {
+        var coarse = new Canvas((width / step) + 2, (Math.Max(bottom - top, 0) / step) + 2);
+        ForRows(0, coarse.Height, j =>
+        {
+            Span<Vector4> row = coarse.Row(j);
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = shader.At(i * step, top + (j * step));
+            }
+        });
+        return coarse;
     }
 
     /// <summary>Changes each pixel of a rectangle.</summary>

@@ -10,6 +10,11 @@ internal static class Composer
     {
         var painting = new Painting(scene, art);
         Settings.Paint(painting);
+        if (scene.Subjects.Any(s => Backdrops.IsRainbow(s, painting)))
+        {
+            SkyPainter.Rainbow(painting);
+        }
+
         WeatherPainter.PaintBehind(painting);
         IReadOnlyList<Placed> things = Layout.Of(painting);
         bool photo = scene.Style == PictureStyle.Photo;

@@ -42,7 +42,7 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
         float trunk = tall * 0.035f;
         svg.Fill(new PathBuilder().Move(x - (trunk * 1.5f), foot).Curve(x - (trunk * 0.7f), foot - (tall * 0.2f), x - (trunk * 0.6f), foot - (tall * 0.55f)).Line(x + (trunk * 0.6f), foot - (tall * 0.55f)).Curve(x + (trunk * 0.7f), foot - (tall * 0.2f), x + (trunk * 1.5f), foot).Close(), bark);
         Vector4 leaf = dice.Pick(_land.Leaves);
-        Crown(x, foot - (tall * 0.63f), tall * 0.31f, tall * 0.33f, leaf, nearness, 26);
+        Crown(x, foot - (tall * 0.63f), tall * 0.31f, tall * 0.33f, leaf, nearness, tall > painting.Short * 0.28f ? 46 : 24);
     }
 
     /// <param name="lean">The side to which its trunk bends, -1 or 1.</param>
@@ -158,7 +158,7 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
             {
                 float angle = MathF.Tau * (i + dice.Unit()) / tufts, away = MathF.Sqrt(dice.Unit()) * (0.92f - (0.15f * layer));
                 float cx = x + (MathF.Cos(angle) * radiusX * away) + (_toSun * radiusX * 0.10f * layer), cy = y + (MathF.Sin(angle) * radiusY * away) - (radiusY * 0.12f * layer);
-                float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer));
+                float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer)) * (tufts > 40 ? 0.72f : 1);
                 svg.Ellipse(cx, cy, radiusX * size, radiusY * size * 0.85f, tone * dice.Between(0.93f, 1.07f));
             }
         }

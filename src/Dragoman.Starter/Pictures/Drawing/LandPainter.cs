@@ -21,26 +21,55 @@ internal static class LandPainter
         canvas.Glaze(0, (int)ridge.Top - 1, canvas.Width, (int)foot + 1, new HillGlaze(painting, concern, ridge, foot, lit, shade, hazing, patches, mist));
     }
 
+    /// <summary>The light on a slope in X, the share of snow in Y.</summary>
+    private readonly struct SlopeShader(Painting painting, ulong concern, Ridge ridge, float foot, float length, float snow) : IShader
+    {
+        private readonly Noise _crest = painting.Noise(concern), _noise = painting.Noise(concern + 1);
+        private readonly float _scale = 1 / length, _side = painting.SunX < painting.Width / 2f ? -1 : 1, _height = Math.Max(foot - ridge.Top, 1);
+
+        public Vector4 At(float x, float y)
+        {
+            float deep = y - ridge[(int)x];
+            if (deep < -4)
+            {
+                return default;
+            }
+
+            // The crest's own noise carried on downhill keeps each spur's lit and shaded face; two slanting families of ribs cut facets into them.
+            float fall = deep * _scale, u = x * _scale, v = 7.5f + (fall * 0.9f);
+            float here = _crest.Ridged(u, v, 4), towards = _crest.Ridged(u + (_side * 0.05f), v - 0.02f, 4);
+            float ribs = _noise.Fractal((u + (0.75f * fall)) * 7, 3 + (fall * 1.6f), 3) - _noise.Fractal((u - (0.75f * fall)) * 7, 43 + (fall * 1.6f), 3);
+            float shade = Colour.Step(0.15f, 0.85f, 0.5f + ((here - towards) * 2 * MathF.Exp(-fall * 1.2f)) + (_side * ribs * 1.15f));
+            float altitude = (foot - y) / _height;
+            float white = altitude - (1 - snow) + ((here - 0.45f) * 0.30f) + (ribs * 0.35f) + ((_noise.At(u * 9, v * 7) - 0.5f) * 0.12f);
+            return new Vector4(shade, white, 0, 0);
+        }
+    }
+
     private readonly struct MountainGlaze : IGlaze
     {
+        private const int Step = 2;
+
         private readonly Ridge _ridge;
-        private readonly Noise _crest, _noise;
+        private readonly Canvas _slopes;
+        private readonly Noise _noise;
         private readonly Look _look;
         private readonly Vector4 _rock, _snowLit, _snowShade;
-        private readonly float _foot, _snow, _hazing, _scale, _side, _height;
+        private readonly float _foot, _hazing, _scale, _height;
+        private readonly int _top;
 
         public MountainGlaze(Painting painting, ulong concern, Ridge ridge, float foot, float length, float snowline, float hazing)
         {
             _ridge = ridge;
-            _crest = painting.Noise(concern);
-            _noise = painting.Noise(concern + 1);
             _look = painting.Look;
             _foot = foot;
-            _snow = Math.Max(snowline, _look.Land.Snow * 0.85f);
             _hazing = hazing;
+            _top = (int)ridge.Top - 1;
             _height = Math.Max(foot - ridge.Top, 1);
-            _scale = 1 / length;
-            _side = painting.SunX < painting.Width / 2f ? -1 : 1;
+            _scale = 40 / length;
+            _noise = painting.Noise(concern + 2);
+            float snow = Math.Max(snowline, _look.Land.Snow * 0.85f);
+            _slopes = painting.Canvas.Coarse(_top, (int)foot + 1, Step, new SlopeShader(painting, concern, ridge, foot, length, snow));
             _rock = _look.Land.Rock * _look.Light;
             Vector4 warm = Vector4.Lerp(Vector4.One, _look.Sun, _look.Darkness > 0.8f ? 0 : 0.25f);
             _snowLit = Palettes.Snow * _look.Light * warm;
@@ -55,17 +84,10 @@ internal static class LandPainter
                 return below;
             }
 
-            // The crest's own noise carried on downhill: each spur keeps a lit and a shaded face.
-            float fall = deep * _scale, bend = (_noise.Fractal(x * _scale * 2.2f, y * _scale * 2.6f, 2) - 0.5f) * Math.Min(0.7f, fall * 2.4f);
-            float u = (x * _scale) + bend, v = 7.5f + (fall * 1.9f);
-            float here = _crest.Ridged(u, v, 5), towards = _crest.Ridged(u + (_side * 0.05f), v - 0.02f, 5);
-            float shade = Colour.Step(0.12f, 0.88f, 0.5f + ((here - towards) * 3.4f));
-
-            float altitude = (_foot - y) / _height;
-            float snow = Colour.Step(0, 0.10f, altitude - (1 - _snow) + ((here - 0.45f) * 0.34f) + ((_noise.At(u * 9, v * 7) - 0.5f) * 0.12f));
-            Vector4 rock = _rock * (0.42f + (0.8f * shade)) * (0.9f + (0.2f * _noise.At(u * 14, v * 40)));
-            Vector4 colour = Vector4.Lerp(rock, Vector4.Lerp(_snowShade, _snowLit, Colour.Step(0.25f, 0.62f, shade)), snow);
-            float mist = _hazing + ((1 - _hazing) * 0.75f * Colour.Step(0.45f, 0, altitude));
+            Vector4 slope = _slopes.Smooth(x / (float)Step, (y - _top) / (float)Step);
+            Vector4 rock = _rock * (0.42f + (0.8f * slope.X)) * (0.88f + (0.24f * _noise.At(x * _scale, y * _scale)));
+            Vector4 colour = Vector4.Lerp(rock, Vector4.Lerp(_snowShade, _snowLit, Colour.Step(0.25f, 0.62f, slope.X)), Colour.Step(0, 0.10f, slope.Y));
+            float mist = _hazing + ((1 - _hazing) * 0.75f * Colour.Step(0.45f, 0, (_foot - y) / _height));
             return Vector4.Lerp(below, Vector4.Lerp(colour, _look.Haze, mist), Math.Min(deep, 1));
         }
     }

@@ -46,27 +46,43 @@ internal sealed class Layout
     {
         IReadOnlyList<Subject> subjects = _painting.Scene.Subjects;
         List<float> sizes = Sizes(subjects);
-        for (int i = 0; i < subjects.Count; i++)
+        _ofSubject.AddRange(subjects.Select(_ => new List<Placed>()));
+
+        // What others refer to comes first; a relation to nothing that was placed has no meaning.
+        foreach (int i in Enumerable.Range(0, subjects.Count).OrderBy(i => Depth(subjects, i)))
         {
             Subject subject = subjects[i];
-            var mine = new List<Placed>();
-            _ofSubject.Add(mine);
             Habitat habitat = HabitatHere(subject);
             if (Backdrops.IsPainted(subject, _painting) || Piece.Of(_painting.Art, subject, habitat == Habitat.Water) is not { } piece)
             {
                 continue;
             }
 
-            Relation? relation = subject.Relation is { } r && r.To < i && r.To >= 0 && _ofSubject[r.To].Count > 0 ? r : null;
+            List<Placed> others = Target(subjects, i) is { } to ? _ofSubject[to] : [];
             for (int n = 0; n < Math.Clamp(subject.Count, 1, 12); n++)
             {
-                Placed placed = relation is null
+                Placed placed = others.Count == 0
                     ? Free(piece, i, habitat, sizes[i], n, subject.Count)
-                    : Related(piece, i, habitat, sizes[i], relation.Kind, _ofSubject[relation.To][n % _ofSubject[relation.To].Count], n);
-                mine.Add(placed);
+                    : Related(piece, i, habitat, sizes[i], subject.Relation!.Kind, others[n % others.Count], n / others.Count);
+                _ofSubject[i].Add(placed);
                 _placed.Add(placed);
             }
         }
+    }
+
+    private static int? Target(IReadOnlyList<Subject> subjects, int i) =>
+        subjects[i].Relation is { } r && r.To != i && r.To >= 0 && r.To < subjects.Count ? r.To : null;
+
+    /// <summary>How many relations lead on from a subject; a circle ends somewhere.</summary>
+    private static int Depth(IReadOnlyList<Subject> subjects, int i)
+    {
+        int depth = 0;
+        for (int? at = Target(subjects, i); at is { } next && depth <= subjects.Count; at = Target(subjects, next))
+        {
+            depth++;
+        }
+
+        return depth;
     }
 
     /// <summary>
@@ -100,6 +116,7 @@ internal sealed class Layout
     private Habitat HabitatHere(Subject subject) => _painting.Scene.Place switch
     {
         Place.Underwater => subject.Habitat is Habitat.Ground ? Habitat.Ground : Habitat.Underwater,
+        Place.Space when SpacePainter.OnMoon(_painting.Scene) && subject.Habitat == Habitat.Ground => Habitat.Ground,
         Place.Space or Place.Sky => subject.Habitat is Habitat.Sky or Habitat.Backdrop ? Habitat.Sky : Habitat.Air,
         Place.Lake or Place.River or Place.Sea or Place.Beach => subject.Habitat == Habitat.Underwater ? Habitat.Water : subject.Habitat,
         _ => subject.Habitat is Habitat.Water or Habitat.Underwater ? Habitat.Ground : subject.Habitat,
@@ -132,7 +149,7 @@ internal sealed class Layout
     private Placed Try(Piece piece, int subject, Habitat habitat, float size, int number, int count)
     {
         float w = _painting.Width, h = _painting.Height, s = _painting.Short;
-        float spread = count == 1 ? 0.06f : Math.Min(0.46f, 0.12f * count);
+        float spread = count == 1 ? 0.06f : Math.Min(0.5f, (habitat is Habitat.Air or Habitat.Underwater ? 0.22f : 0.12f) * count);
         float x = Anchor(subject) + (w * spread * _dice.Around()) + (count > 3 ? ((w / 2) - Anchor(subject)) * 0.7f : 0);
         float nearness, foot;
         switch (habitat)
@@ -162,8 +179,14 @@ internal sealed class Layout
             default:
                 (float low, float high) = Stand();
                 nearness = number == 0 && subject == 0 ? _dice.Between((low + high) / 2, high) : _dice.Between(low, high);
-                foot = _painting.GroundRow(nearness);
+                foot = _painting.Horizon < h ? _painting.GroundRow(nearness) : h * _dice.Between(0.86f, 0.97f);
                 break;
+        }
+
+        bool portrait = habitat == Habitat.Ground && Portraits.Has(_painting.Scene.Subjects[subject].Art);
+        if (portrait)
+        {
+            nearness = 0.9f + (0.02f * _dice.Unit());
         }
 
         bool stands = habitat is Habitat.Ground or Habitat.Water;
@@ -171,7 +194,7 @@ internal sealed class Layout
         float length = size * perspective * (count == 1 ? 1 : _dice.Between(0.9f, 1.1f));
         float tall = length / Math.Max(1, piece.Aspect);
         float turn = habitat switch { Habitat.Air or Habitat.Underwater => 5 * _dice.Around(), Habitat.Ground when count > 1 => 2 * _dice.Around(), _ => 0 };
-        if (_painting.Scene.Place == Place.Space)
+        if (_painting.Scene.Place == Place.Space && habitat != Habitat.Ground)
         {
             turn = 14 * _dice.Around();
         }
@@ -179,6 +202,11 @@ internal sealed class Layout
         float half = Math.Min(tall * piece.Aspect / 2, w / 2);
         x = Math.Clamp(x, half + (w * 0.03f), w - half - (w * 0.03f));
         foot = Math.Clamp(foot, Math.Min(tall + (h * 0.03f), h * 0.96f), h * 0.985f);
+        if (portrait)
+        {
+            foot = h + (tall * 0.02f);
+        }
+
         bool flipped = habitat is not (Habitat.Sky or Habitat.Backdrop) && (count > 1 ? _dice.Chance(0.35f) : x < w / 2);
         return new Placed(piece, subject, habitat, x, foot, tall, nearness, flipped, turn);
     }
@@ -192,7 +220,7 @@ internal sealed class Layout
         Place.City => (0.45f, 0.85f),
         Place.Room => (0.30f, 0.75f),
         Place.Table => (0.25f, 0.62f),
-        Place.Underwater => (0, 0),
+        Place.Underwater or Place.Space => (0.7f, 0.9f),
         _ => (0.30f, 0.74f),
     };
 
@@ -231,8 +259,9 @@ internal sealed class Layout
         {
             RelationKind.On => own with
             {
+                Tall = MathF.Min(own.Tall, MathF.Max(other.Tall, other.Wide) * 0.45f),
                 X = other.X + (number == 0 ? 0 : side * own.Wide * 0.6f * ((number + 1) / 2)),
-                Base = other.Base - (other.Tall * 0.86f),
+                Base = other.Base - (other.Tall * other.Piece.Support * 0.9f),
                 Nearness = other.Nearness + 0.0005f,
             },
             RelationKind.Above => own with { X = other.X + (side * other.Wide * 0.1f), Base = other.Top - (own.Tall * 0.25f), Nearness = other.Nearness + 0.0005f },

@@ -11,10 +11,11 @@ internal sealed partial class Piece
     private readonly string _body;
     private readonly float _side;
 
-    private Piece(string body, float side, float left, float top, float right, float bottom)
+    private Piece(string body, float side, float left, float top, float right, float bottom, float support)
     {
         _body = body;
         _side = side;
+        Support = support;
         (Left, Top, Right, Bottom) = (left, top, right, bottom);
     }
 
@@ -26,6 +27,9 @@ internal sealed partial class Piece
     public float Right { get; }
 
     public float Bottom { get; }
+
+    /// <summary>How high up something lies or sits on it, in shares of its height.</summary>
+    public float Support { get; }
 
     /// <summary>Its width for a height of 1.</summary>
     public float Aspect => (Right - Left) / (Bottom - Top);
@@ -62,7 +66,26 @@ internal sealed partial class Piece
             }
         }
 
-        return right > left ? new Piece(body, art.Side, (float)left / Sample, (float)top / Sample, (float)right / Sample, (float)bottom / Sample) : null;
+        return right > left ? new Piece(body, art.Side, (float)left / Sample, (float)top / Sample, (float)right / Sample, (float)bottom / Sample, SupportOf(sample, left, top, right, bottom)) : null;
+    }
+
+    /// <summary>The middle one of where the columns about its middle begin.</summary>
+    private static float SupportOf(Sprite sample, int left, int top, int right, int bottom)
+    {
+        var tops = new List<int>();
+        for (int x = left + ((right - left) / 3); x <= right - ((right - left) / 3); x++)
+        {
+            int y = top;
+            while (y < bottom && sample.Alpha(x, y) <= 40)
+            {
+                y++;
+            }
+
+            tops.Add(y);
+        }
+
+        tops.Sort();
+        return Math.Clamp((float)(bottom - tops[tops.Count / 2]) / (bottom - top), 0.3f, 1);
     }
 
     /// <summary>Draws it so that what is seen of it is <paramref name="height"/> pixels tall, with a border of <paramref name="margin"/> about it.</summary>

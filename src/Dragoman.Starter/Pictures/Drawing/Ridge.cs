@@ -63,30 +63,41 @@ internal sealed class Ridge
         float gap = tall * 0.30f / density;
         for (float x = -tall; x < rows.Length + tall; x += gap * dice.Between(0.45f, 1.55f))
         {
-            float height = tall * dice.Between(0.6f, 1.15f);
-            bool fir = dice.Chance(firs);
-            float half = height * (fir ? 0.20f : 0.36f), root = this[(int)x] + (tall * 0.05f), ragged = dice.Between(0, 9);
-            int from = Math.Max(0, (int)(x - half)), to = Math.Min(rows.Length - 1, (int)(x + half));
-            for (int i = from; i <= to; i++)
+            float height = tall * dice.Between(0.6f, 1.15f), root = this[(int)x] + (tall * 0.05f);
+            if (dice.Chance(firs))
             {
-                float away = MathF.Abs(i - x) / half;
-                float share;
-                if (fir)
-                {
-                    // Boughs: steps that hang down a little.
-                    float tier = away * 5.5f, bough = tier - MathF.Floor(tier);
-                    share = 1 - ((MathF.Floor(tier) + (bough * 0.35f)) / 5.5f);
-                }
-                else
-                {
-                    share = (0.35f + (0.65f * MathF.Sqrt(Math.Max(0, 1 - (away * away))))) * (0.94f + (0.06f * MathF.Sin((i * 30 / tall) + ragged)));
-                }
-
-                rows[i] = Math.Min(rows[i], root - (height * share));
+                Fir(rows, x, root, height);
+            }
+            else
+            {
+                // A crown of three heaps.
+                Heap(rows, x, root - (height * 0.42f), height * 0.36f);
+                Heap(rows, x - (height * dice.Between(0.2f, 0.4f)), root - (height * 0.3f), height * dice.Between(0.2f, 0.3f));
+                Heap(rows, x + (height * dice.Between(0.2f, 0.4f)), root - (height * 0.3f), height * dice.Between(0.2f, 0.3f));
             }
         }
 
         return new Ridge(rows);
+    }
+
+    /// <summary>Boughs: steps that hang down a little.</summary>
+    private static void Fir(float[] rows, float x, float root, float height)
+    {
+        const float Tiers = 5.5f;
+        float half = height * 0.20f;
+        for (int i = Math.Max(0, (int)(x - half)); i <= Math.Min(rows.Length - 1, (int)(x + half)); i++)
+        {
+            float tier = MathF.Abs(i - x) / half * Tiers, bough = tier - MathF.Floor(tier);
+            rows[i] = Math.Min(rows[i], root - (height * (1 - ((MathF.Floor(tier) + (bough * 0.35f)) / Tiers))));
+        }
+    }
+
+    private static void Heap(float[] rows, float x, float middle, float radius)
+    {
+        for (int i = Math.Max(0, (int)(x - radius)); i <= Math.Min(rows.Length - 1, (int)(x + radius)); i++)
+        {
+            rows[i] = Math.Min(rows[i], middle - MathF.Sqrt(Math.Max(0, (radius * radius) - ((i - x) * (i - x)))));
+        }
     }
 
     /// <param name="row">Where the plane begins, by column.</param>

@@ -21,8 +21,15 @@ internal static class SkyPainter
         }
     }
 
+    /// <summary>A rainbow from the ground to the ground, opposite the sun.</summary>
+    public static void Rainbow(Painting painting)
+    {
+        float radius = Math.Min(painting.Width * 0.62f, painting.Horizon * 0.86f), x = painting.Width - painting.SunX;
+        painting.Canvas.Glaze((int)(x - radius) - 1, (int)(painting.Horizon - radius), (int)(x + radius) + 1, (int)(painting.Horizon + (painting.Short * 0.06f)), new RainbowGlaze(x, painting.Horizon, radius));
+    }
+
     /// <summary>The disc of sun or moon with its glow.</summary>
-    public static void Disc(Painting painting)
+    private static void Disc(Painting painting)
     {
         Look look = painting.Look;
         bool moon = look.Darkness > 0.5f;
@@ -52,6 +59,28 @@ internal static class SkyPainter
             {
                 canvas.Glow(x, y, size * 9, tone * 0.2f, 3);
             }
+        }
+    }
+
+    private readonly struct RainbowGlaze(float cx, float cy, float radius) : IGlaze
+    {
+        private static readonly Vector4[] Band =
+        [
+            Colour.Hex("#8a5cd6"), Colour.Hex("#4a6cf0"), Colour.Hex("#35b8e0"), Colour.Hex("#55cf70"), Colour.Hex("#f7e14a"), Colour.Hex("#ff9c3c"), Colour.Hex("#f2504a"),
+        ];
+
+        public Vector4 Over(Vector4 below, int x, int y)
+        {
+            float dx = x - cx, dy = y - cy, far = MathF.Sqrt((dx * dx) + (dy * dy)) / radius;
+            float place = (far - 0.84f) / 0.15f;
+            if (place is < 0 or > 1)
+            {
+                // It is a little brighter inside.
+                return place < 0 ? below + (Vector4.One * 0.035f * Colour.Step(0.3f, 0.84f, far) * Colour.Step(0.05f, -0.1f, dy / radius)) : below;
+            }
+
+            float strength = 0.62f * Colour.Step(0, 0.2f, place) * Colour.Step(1, 0.8f, place) * Colour.Step(0.08f, -0.22f, dy / radius);
+            return Vector4.Lerp(below, Vector4.Max(below * 0.85f, Colour.Ramp(Band, place)), strength);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class SubjectPainter
         {
             painting.Canvas.Glaze(left, water, left + sprite.Width, water + sprite.Height, new ReflectionGlaze(painting, sprite, left, top, water));
         }
-        else if (placed.Habitat == Habitat.Ground)
+        else if (placed.Habitat == Habitat.Ground && placed.Base < painting.Height * 0.99f)
         {
             Shadow(painting, placed, relief, left, top);
         }
@@ -66,7 +66,7 @@ internal static class SubjectPainter
         float wide = placed.Wide * 0.52f, tall = Math.Max(placed.Wide * 0.085f, 2);
         painting.Canvas.Glaze(
             (int)(placed.X - (wide * 1.3f)), (int)(placed.Base - (tall * 1.6f)), (int)(placed.X + (wide * 1.3f)), (int)(placed.Base + (tall * 1.5f)),
-            new ContactGlaze(placed.X, placed.Base - (tall * 0.25f), wide * 1.2f, tall * 1.3f, cast ? 0.42f : 0.5f));
+            new ContactGlaze(placed.X, placed.Base - (tall * 0.5f), wide * 1.2f, tall * 1.3f, cast ? 0.42f : 0.5f));
     }
 
     private readonly struct SpriteGlaze : IGlaze

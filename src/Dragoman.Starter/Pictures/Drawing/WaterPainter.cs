@@ -13,25 +13,40 @@ internal static class WaterPainter
         canvas.Glaze(0, (int)shore, canvas.Width, canvas.Height, new WaterGlaze(painting, shore, waves));
     }
 
+    /// <summary>The swell in X, the ripples on it in Y, both around 0.</summary>
+    private readonly struct WaveShader(Painting painting, int shore) : IShader
+    {
+        private readonly Noise _noise = painting.Noise(30);
+        private readonly float _depth = Math.Max(painting.Height - shore, 1), _scale = 1 / painting.Short, _middle = painting.Width / 2f;
+
+        public Vector4 At(float x, float y)
+        {
+            float near = Math.Max((y - shore) / _depth, 0.004f);
+            float u = (x - _middle) * _scale / (near + 0.06f), v = 1 / (near + 0.045f);
+            return new Vector4(_noise.Fractal((u * 1.1f) + 9, v * 3.4f, 3) - 0.5f, _noise.Fractal((u * 4.5f) - 7, v * 11, 2) - 0.5f, 0, 0);
+        }
+    }
+
     private readonly struct WaterGlaze : IGlaze
     {
+        private const int Step = 2;
+
         private readonly Canvas _canvas;
-        private readonly Noise _noise;
+        private readonly Canvas _surface;
         private readonly Look _look;
         private readonly Vector4 _deep, _lit, _glint;
-        private readonly float _shore, _waves, _depth, _scale, _middle, _sunX, _short, _path;
+        private readonly float _shore, _waves, _depth, _scale, _sunX, _short, _path;
 
         public WaterGlaze(Painting painting, float shore, float waves)
         {
             _canvas = painting.Canvas;
-            _noise = painting.Noise(30);
+            _surface = painting.Canvas.Coarse((int)shore, painting.Height, Step, new WaveShader(painting, (int)shore));
             _look = painting.Look;
             _shore = (int)shore;
             _waves = waves;
             _depth = Math.Max(painting.Height - shore, 1);
             _short = painting.Short;
             _scale = 1 / painting.Short;
-            _middle = painting.Width / 2f;
             _sunX = painting.SunX;
             Vector4 tone = Vector4.Lerp(_look.Light, _look.Sky[1] * 1.5f, 0.3f);
             _deep = Palettes.WaterDeep * tone;
@@ -43,9 +58,8 @@ internal static class WaterPainter
         public Vector4 Over(Vector4 below, int x, int y)
         {
             float near = Math.Max((y - _shore) / _depth, 0.004f);
-            float u = (x - _middle) * _scale / (near + 0.06f), v = 1 / (near + 0.045f);
-            float swell = _noise.Fractal((u * 1.1f) + 9, v * 3.4f, 3) - 0.5f;
-            float ripple = _noise.Fractal((u * 4.5f) - 7, v * 11, 2) - 0.5f;
+            Vector4 wave = _surface.Smooth(x / (float)Step, (y - _shore) / Step);
+            (float swell, float ripple) = (wave.X, wave.Y);
             float tilt = (swell * (0.35f + (1.3f * _waves))) + (ripple * (0.25f + (0.5f * _waves)));
 
             float back = (y - _shore) * (0.9f - (0.25f * near));
