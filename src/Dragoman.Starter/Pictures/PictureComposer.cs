@@ -63,18 +63,42 @@ internal sealed partial class PictureComposer : IDisposable
         _model.Dispose();
     }
 
-    /// <summary>The index out of its file; made anew, which takes seconds, where the file is of another version of this program.</summary>
+    /// <summary>
+    /// The index out of its file. Where that was written by another version of this program it is made anew, which takes seconds, and put in its place.
+    /// </summary>
     private static ArtIndex LoadIndex(string path, PhraseEmbedder phrases, ILoggerFactory loggers)
     {
-        if (ArtIndex.Read(path, Vocabulary.Instance) is { } index)
+        try
         {
+            return ArtIndex.Read(path, Vocabulary.Instance);
+        }
+        catch (StarterException e)
+        {
+            ILogger log = loggers.CreateLogger<PictureComposer>();
+            LogIndexMade(log, e.Message);
+            ArtIndex index = ArtIndex.Build(Vocabulary.Instance, phrases);
+            string draft = $"{path}.{Environment.ProcessId}";
+            try
+            {
+                using (FileStream file = File.Create(draft))
+                {
+                    index.Write(file, Vocabulary.Instance);
+                }
+
+                File.Move(draft, path, overwrite: true);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                LogIndexNotKept(log, failure.Message);
+            }
+
             return index;
         }
-
-        LogIndexMade(loggers.CreateLogger<PictureComposer>());
-        return ArtIndex.Build(Vocabulary.Instance, phrases);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The art's index is of another version of this program and is made anew at each start.")]
-    private static partial void LogIndexMade(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The art's index is made anew: {Reason}")]
+    private static partial void LogIndexMade(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The art's index cannot be kept and is made anew at each start: {Reason}")]
+    private static partial void LogIndexNotKept(ILogger logger, string reason);
 }
