@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dragoman.Model;
 using Dragoman.Pipeline;
-using Dragoman.Routing;
 using Dragoman.Server.Tests.Starter;
 using Dragoman.Server.Tests.Starter.Pictures;
 using Dragoman.Starter.Native;
