@@ -66,6 +66,7 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
             UseChunkEncoding = false,
         };
         request.Headers.CacheControl = "public, immutable";
+        request.Headers.Expires = name.ExpiresAt.UtcDateTime;
         request.Headers.ContentDisposition = "inline";
         try
         {

@@ -1,30 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Dragoman.Images;
-using Dragoman.Model;
 using Dragoman.Server.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dragoman.Server.Tests.Images;
 
 /// <summary>Published pictures over HTTP, from the whole server and without a key, alike from every store.</summary>
-public abstract class ImageServingConformance : IAsyncLifetime
+public abstract class ImageServingConformance(ServingRig rig) : IDisposable
 {
-    private readonly byte[] _picture = new byte[100_000];
-    private readonly HttpClient _anyone = new();
-    private RunningGateway _gateway = null!;
-    private Uri _address = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        new Random(5).NextBytes(_picture);
-        _gateway = await RunningGateway.StartAsync(settings: $$"""{ "Starter": { "Enabled": false }, "Images": {{await SettingsAsync()}} }""");
-        _anyone.BaseAddress = _gateway.Client.BaseAddress;
-        _address = await PublishAsync(_gateway, "image/jpeg");
-    }
-
-    /// <summary>Of section <c>Images</c>, as JSON: another store each time, and a lifetime of 48 hours.</summary>
-    protected abstract Task<string> SettingsAsync();
+    private readonly HttpClient _anyone = new() { BaseAddress = rig.Gateway.Client.BaseAddress };
+    private readonly byte[] _picture = rig.Picture;
+    private readonly Uri _address = rig.Address;
 
     [Fact]
     public async Task Get_APicture_IsItAndNothingElse()
@@ -54,7 +41,7 @@ public abstract class ImageServingConformance : IAsyncLifetime
     [InlineData("image/webp")]
     public async Task Get_APictureOfAnotherKind_IsOfItsType(string mediaType)
     {
-        using var response = await _anyone.GetAsync(await PublishAsync(_gateway, mediaType));
+        using var response = await _anyone.GetAsync(await rig.PublishAsync(mediaType));
         response.Content.Headers.ContentType!.ToString().ShouldBe(mediaType);
     }
 
@@ -160,14 +147,14 @@ public abstract class ImageServingConformance : IAsyncLifetime
     public async Task Get_APictureWhoseTimeIsOver_Is404ThoughItIsThere()
     {
         var name = ImageName.Create(DateTimeOffset.UtcNow.AddSeconds(-1), "image/jpeg");
-        (await _gateway.Services.GetRequiredService<IImageStore>().PutAsync(name, _picture, default)).Error.ShouldBeNull();
+        (await rig.Gateway.Services.GetRequiredService<IImageStore>().PutAsync(name, _picture, default)).Error.ShouldBeNull();
         (await RawHttp.SendAsync(_anyone.BaseAddress!, "GET", name.Path.OriginalString, key: null)).Status.ShouldBe(404);
     }
 
     [Fact]
     public async Task Get_APictureOfAnotherGateway_Is404()
     {
-        await using var other = await RunningGateway.StartAsync(settings: $$"""{ "Starter": { "Enabled": false }, "Images": {{await SettingsAsync()}} }""");
+        await using var other = await rig.StartGatewayAsync();
         (await RawHttp.SendAsync(other.Client.BaseAddress!, "GET", _address.OriginalString, key: null)).Status.ShouldBe(404);
     }
 
@@ -186,18 +173,10 @@ public abstract class ImageServingConformance : IAsyncLifetime
         still.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _anyone.Dispose();
-        await _gateway.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    private async Task<Uri> PublishAsync(RunningGateway gateway, string mediaType)
-    {
-        var result = await gateway.Services.GetRequiredService<IImagePublisher>().PublishAsync(new GeneratedImage(_picture, mediaType, 1, 1), default);
-        result.Error.ShouldBeNull();
-        return result.Address.ShouldNotBeNull();
     }
 
     private Task<HttpResponseMessage> GetAsync(params (string Name, string Value)[] headers) => AskAsync(HttpMethod.Get, _address, headers);
@@ -214,19 +193,15 @@ public abstract class ImageServingConformance : IAsyncLifetime
     }
 }
 
-public sealed class FolderServingTests : ImageServingConformance
-{
-    protected override Task<string> SettingsAsync() => Task.FromResult("""{ "LifetimeHours": 48 }""");
-}
+public sealed class FolderServingTests(FolderServingRig rig) : ImageServingConformance(rig), IClassFixture<FolderServingRig>;
 
 [Collection(S3Tests.Name)]
-public sealed class S3ServingTests(S3Server server) : ImageServingConformance
+public sealed class S3ServingTests(S3ServingRig rig) : ImageServingConformance(rig), IClassFixture<S3ServingRig>
 {
-    protected override async Task<string> SettingsAsync()
+    [Fact]
+    public async Task Log_OfPublishing_HoldsNoSecret()
     {
-        var s3 = await server.CreateBucketAsync();
-        return $$"""
-            { "LifetimeHours": 48, "S3": { "Bucket": "{{s3.Bucket}}", "ServiceUrl": "{{s3.ServiceUrl}}", "AccessKey": "{{s3.AccessKey}}", "SecretKey": "{{s3.SecretKey}}" } }
-            """;
+        await rig.PublishAsync("image/png");
+        rig.Gateway.Log.ShouldNotContain(S3Server.SecretKey);
     }
 }

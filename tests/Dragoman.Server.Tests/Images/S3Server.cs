@@ -12,8 +12,9 @@ public sealed class S3Server : IAsyncLifetime
     public const string AccessKey = "test:tester";
     public const string SecretKey = "canary-of-s3-never-to-be-seen";
 
+    internal static readonly bool IsInstalled = Directory.Exists("/usr/lib/python3/dist-packages/swift/common/middleware/s3api");
+
     private const string Python = "/usr/bin/python3";
-    private static readonly bool IsInstalled = Directory.Exists("/usr/lib/python3/dist-packages/swift/common/middleware/s3api");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dragoman-test").FullName;
     private Process? _process;
@@ -24,10 +25,13 @@ public sealed class S3Server : IAsyncLifetime
     {
         get
         {
-            Assert.SkipUnless(IsInstalled, "python3-swift is not installed; `make test` installs it, run as root.");
+            Require();
             return _url!;
         }
     }
+
+    /// <summary>Skips the running test where the server is not installed.</summary>
+    internal static void Require() => Assert.SkipUnless(IsInstalled, "python3-swift is not installed; `make test` installs it, run as root.");
 
     public async ValueTask InitializeAsync()
     {
