@@ -60,8 +60,11 @@ internal enum Role
     /// <summary>Joins things that share what is said of them.</summary>
     And,
 
-    /// <summary>Joins things that do not.</summary>
+    /// <summary>Gives a thing another that goes with it.</summary>
     With,
+
+    /// <summary>Has the colours of all the picture: "in blue tones".</summary>
+    Tone,
 
     /// <summary>Ends a phrase: "from".</summary>
     Break,

@@ -103,16 +103,20 @@ internal sealed class PromptParser
         }
 
         _number = meaning.Number ?? _number;
-        if (_last is not null)
-        {
-            _last.Habitat = meaning.Habitat ?? _last.Habitat;
-        }
-        else
+        TakeHabitat(meaning, next);
+        TakeRole(meaning);
+    }
+
+    private void TakeHabitat(Meaning meaning, int next)
+    {
+        if (_last is null)
         {
             _habitat = meaning.Habitat ?? _habitat;
         }
-
-        TakeRole(meaning);
+        else if (meaning.Relation is not null || !HasNounAt(next)) // "a boy flying a drone" is not in the air.
+        {
+            _last.Habitat = meaning.Habitat ?? _last.Habitat;
+        }
     }
 
     private void TakeSurroundings(Meaning meaning)
@@ -216,7 +220,8 @@ internal sealed class PromptParser
         if (meaning.Relation is { } kind)
         {
             EndPhrase();
-            (_relation, _joins, _isNegated) = (_chain.Count > 0 ? (kind, _chain) : null, false, false);
+            List<Mention> about = _chain.Count > 0 ? _chain : [.. _content.Mentions.Take(1)]; // "a dog in a hat, riding a horse"
+            (_relation, _joins, _isNegated) = (about.Count > 0 ? (kind, about) : null, false, false);
         }
 
         switch (meaning.Role)
@@ -233,7 +238,10 @@ internal sealed class PromptParser
                 break;
             case Role.With:
                 EndPhrase();
-                (_chain, _chainIsTarget, _relation, _isNegated) = ([], false, null, false);
+                (_joins, _relation, _isNegated) = (true, null, false);
+                break;
+            case Role.Tone:
+                TakeTints();
                 break;
             case Role.Break:
                 EndPhrase();
@@ -325,9 +333,10 @@ internal sealed class PromptParser
     }
 
     /// <summary>"children building a snowman": a thing's name in a verb's form between two things.</summary>
-    private bool IsVerb(int next) =>
-        IsParticiple(_words[next - 1].Text) && next < _words.Count
-        && (_words[next].StartsPhrase || (!_words[next].IsMark && MeaningAt(next).Meaning is { IsNoun: true }));
+    private bool IsVerb(int next) => IsParticiple(_words[next - 1].Text) && HasNounAt(next);
+
+    private bool HasNounAt(int at) =>
+        at < _words.Count && (_words[at].StartsPhrase || (!_words[at].IsMark && MeaningAt(at).Meaning is { IsNoun: true }));
 
     private static bool IsNounLike(string word) =>
         word.Length is > 2 and < 30 && word.All(char.IsLetter) && !word.EndsWith("ly", StringComparison.Ordinal)

@@ -39,9 +39,10 @@ internal static class ScenePlace
     private static Place? OrLand(PromptContent content, Place? place) =>
         place == Place.Sky && content.Mentions.Exists(mention => HabitatOf(mention) is Habitat.Ground or Habitat.Water) ? null : place;
 
-    /// <summary>Whether there are things of a table alone.</summary>
+    /// <summary>Whether there are things of a table alone, and flowers.</summary>
     private static bool IsCloseUp(PromptContent content) =>
-        content.Mentions.Count > 0 && content.Mentions.TrueForAll(mention => mention.Pieces[0].Place is Place.Table or Place.Garden);
+        content.Mentions.Exists(mention => mention.Pieces[0].Place == Place.Table)
+        && content.Mentions.TrueForAll(mention => mention.Pieces[0].Place is Place.Table or Place.Garden);
 
     private static bool IsOnSkyBody(PromptContent content) =>
         content.Mentions.Exists(mention => mention.Relation is { Kind: RelationKind.On, To.Pieces: [{ Habitat: Habitat.Sky }, ..] });

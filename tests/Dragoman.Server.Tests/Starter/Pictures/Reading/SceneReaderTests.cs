@@ -43,6 +43,7 @@ public sealed class SceneReaderTests
     [InlineData("a landscape in pastel pink", "Meadow #f8bbd0")]
     [InlineData("a boat under a purple sunset", "Sea Sunset #8e24aa | sailboat")]
     [InlineData("a field under a purple sky", "Field #8e24aa")]
+    [InlineData("green lemons on a blue background", "Table #1e6fd9 | 3 lemon #43a047")]
     [InlineData("green hills and a blue sea", "Hills")] // As they are anyway.
     [InlineData("a bicycle against a yellow wall", "Room #fbc02d | bicycle")]
     public void Read_ColorOfNoThing_IsATint(string prompt, string scene) => SceneText.Of(Read(prompt)).ShouldBe(scene);
@@ -52,11 +53,13 @@ public sealed class SceneReaderTests
     [InlineData("a cat and a dog on a sofa", "cat on 2, dog on 2, couch-and-lamp")]
     [InlineData("a cat on a chair and a dog on a sofa", "cat on 1, chair, dog on 3, couch-and-lamp")]
     [InlineData("a dog in front of a house", "dog before 1, house")]
-    [InlineData("a child behind a tree", "man-standing behind 2, woman-standing behind 2, deciduous-tree")]
+    [InlineData("a child behind a tree", "person-standing behind 1, deciduous-tree")]
     [InlineData("a mouse next to a piece of cheese", "mouse beside 1, cheese-wedge")]
     [InlineData("a moon above a tree", "deciduous-tree, full-moon above 0")]
     [InlineData("a dog under no tree", "dog")]
     [InlineData("a girl riding a horse", "horse-racing")]
+    [InlineData("a corgi wearing a hat, riding a horse", "dog on 2, top-hat, horse")]
+    [InlineData("a girl with an umbrella on a bench", "woman-standing on 2, umbrella on 2, bench")]
     [InlineData("a monkey riding a horse", "monkey on 1, horse")]
     public void Read_Preposition_RelatesThings(string prompt, string subjects) => SceneText.Subjects(Read(prompt)).ShouldBe(subjects);
 
@@ -108,7 +111,8 @@ public sealed class SceneReaderTests
 
     [Fact]
     public void Read_Flying_IsInTheAir() =>
-        Read("a dragon flying over a castle, flying cars").Subjects.Select(subject => subject.Habitat).ShouldBe([Habitat.Air, Habitat.Ground, Habitat.Air]);
+        Read("a dragon flying over a castle, flying cars, a dog flying a drone").Subjects.Select(subject => subject.Habitat)
+            .ShouldBe([Habitat.Air, Habitat.Ground, Habitat.Air, Habitat.Ground, Habitat.Air]);
 
     [Fact]
     public void Read_NoSeed_IsMadeOfTheCall()
