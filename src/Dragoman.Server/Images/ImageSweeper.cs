@@ -42,8 +42,9 @@ internal sealed partial class ImageSweeper(IImageStore store, TimeProvider time,
                 LogSwept(log, deleted);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is: an exception that leaves a background service ends the server.
             LogFailed(log, e.Message);
         }
     }
