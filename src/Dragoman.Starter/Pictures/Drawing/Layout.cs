@@ -53,7 +53,7 @@ internal sealed class Layout
         {
             Subject subject = subjects[i];
             Habitat habitat = HabitatHere(subject);
-            if (Backdrops.IsPainted(subject, _painting) || Piece.Of(_painting.Art, subject, habitat == Habitat.Water) is not { } piece)
+            if (Backdrops.IsPainted(subject, _painting) || Piece.Of(_painting.Art, subject, habitat == Habitat.Water, _painting.Look.Darkness > 0.5f && subject.Art.Contains("house", StringComparison.Ordinal)) is not { } piece)
             {
                 continue;
             }
@@ -204,7 +204,7 @@ internal sealed class Layout
         foot = Math.Clamp(foot, Math.Min(tall + (h * 0.03f), h * 0.96f), h * 0.985f);
         if (portrait)
         {
-            foot = h + (tall * 0.02f);
+            foot = h + (tall * 0.06f);
         }
 
         bool flipped = habitat is not (Habitat.Sky or Habitat.Backdrop) && (count > 1 ? _dice.Chance(0.35f) : x < w / 2);
@@ -279,7 +279,7 @@ internal sealed class Layout
         return placed with
         {
             X = Math.Clamp(placed.X, Math.Min(half, w / 2), Math.Max(w - half, w / 2)),
-            Base = Math.Clamp(placed.Base, Math.Min(placed.Tall * 0.9f, _painting.Height * 0.9f), _painting.Height * 0.99f),
+            Base = Math.Clamp(placed.Base, Math.Min(placed.Tall * 0.9f, _painting.Height * 0.9f), Math.Max(own.Base, _painting.Height * 0.99f)),
         };
     }
 }

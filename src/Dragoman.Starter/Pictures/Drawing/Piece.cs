@@ -8,6 +8,9 @@ internal sealed partial class Piece
 {
     private const int Sample = 64;
 
+    /// <summary>The art's colour of window panes.</summary>
+    private const string Pane = "#83cbff";
+
     private readonly string _body;
     private readonly float _side;
 
@@ -35,7 +38,9 @@ internal sealed partial class Piece
     public float Aspect => (Right - Left) / (Bottom - Top);
 
     /// <summary>Absent where there is no such art, or nothing in it.</summary>
-    public static Piece? Of(ArtLibrary art, Subject subject, bool afloat)
+    /// <param name="afloat">It stands in the picture's water, not in its own.</param>
+    /// <param name="dark">There is light behind its windows.</param>
+    public static Piece? Of(ArtLibrary art, Subject subject, bool afloat, bool dark)
     {
         if (art.BodyOf(subject.Art) is not { } body)
         {
@@ -45,6 +50,11 @@ internal sealed partial class Piece
         if (afloat)
         {
             body = Waves().Replace(body, "");
+        }
+
+        if (dark)
+        {
+            body = body.Replace(Pane, Colour.ToHex(Palettes.Window), StringComparison.Ordinal);
         }
 
         Sprite sample = Sprite.Render(Markup(body, art.Side, Sample, Sample, 0, 0, Sample, 1, 0));

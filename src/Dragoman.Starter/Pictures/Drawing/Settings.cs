@@ -188,12 +188,12 @@ internal static class Settings
     private static void Forest(Painting painting)
     {
         LandColours land = painting.Look.Land;
-        float s = painting.Short, h = painting.Horizon, firs = land.Leaves.Length > 0 && painting.Scene.Season is Season.Autumn or Season.Spring ? 0.35f : 0.8f;
-        Vector4 wood = firs > 0.5f ? land.Fir : Vector4.Lerp(land.Fir, land.Leaves[0], 0.6f);
+        float s = painting.Short, h = painting.Horizon, firs = land.Leaves.Length > 0 && painting.Scene.Season is Season.Autumn or Season.Spring ? 0.45f : 0.8f;
+        Vector4 wood = firs > 0.5f ? land.Fir : Vector4.Lerp(land.Fir, land.Leaves[0], 0.35f);
         for (int i = 0; i < 3; i++)
         {
             float depth = i / 2f;
-            Hill(painting, (ulong)(150 + i), h + (s * 0.03f * depth), s * 0.05f, s * 0.5f, wood * 1.2f, wood * 0.7f, 0.70f - (0.34f * depth), s * (0.16f + (0.1f * depth)), firs, 0.8f);
+            Hill(painting, (ulong)(150 + i), h + (s * 0.03f * depth), s * 0.05f, s * 0.5f, wood * 1.2f, wood * 0.7f, 0.70f - (0.34f * depth), s * (0.16f + (0.1f * depth)), Math.Max(firs, 0.6f), 1);
         }
 
         Grass(painting, 0.1f);
