@@ -13,7 +13,7 @@ internal static class CityPainter
     public static void Skyline(Painting painting, float foot, float scale = 1)
     {
         float s = painting.Short * scale;
-        painting.Canvas.Glow(painting.Width / 2f, foot, painting.Width * 0.6f, new Vector4(0.42f, 0.26f, 0.20f, 0) * painting.Look.Darkness, 1.6f);
+        painting.Canvas.Glow(painting.Width / 2f, foot, painting.Width * 0.6f, new Vector4(0.62f, 0.40f, 0.32f, 0) * painting.Look.Darkness, 1.5f);
         for (int layer = 0; layer < 3; layer++)
         {
             Dice dice = painting.Dice.Fork((ulong)(200 + layer));
@@ -62,7 +62,8 @@ internal static class CityPainter
         Vector4 wall = dice.Pick(Walls) * dice.Between(0.8f, 1.05f);
         float top = foot - tall, lit = wide * 0.3f;
         bool left = painting.SunOnLeft;
-        svg.Gradient(x, top, wide, tall, Tone(wall), Vector4.Lerp(Tone(wall * 0.85f), look.Haze, 0.35f));
+        Vector4 streets = Vector4.Lerp(look.Haze, Colour.Hex("#a8704e"), 0.55f * look.Darkness);
+        svg.Gradient(x, top, wide, tall, Tone(wall), Vector4.Lerp(Tone(wall * 0.85f), streets, 0.38f));
         svg.Rectangle(left ? x : x + wide - lit, top, lit, tall, Tone(wall * 1.18f), 0.75f);
         switch (dice.Below(4))
         {
@@ -93,7 +94,7 @@ internal static class CityPainter
         }
 
         svg.Fill(dark, Tone(Vector4.Lerp(wall * 0.6f, look.Sky[2], 0.25f)), 0.6f);
-        svg.Fill(bright, Vector4.Lerp(glow * 1.15f, look.Haze, hazing * 0.7f));
+        svg.Fill(bright, Vector4.Lerp(glow * 1.15f, look.Haze, hazing * 0.5f));
     }
 
     private static void House(Painting painting, SvgWriter svg, Dice dice, float x, float foot, float size, float nearness)

@@ -2,6 +2,10 @@ using System.Numerics;
 
 namespace Dragoman.Starter.Pictures.Drawing;
 
+/// <summary>A thing drawn, ready to be put into the picture.</summary>
+/// <param name="Left">Where its drawing begins, in the picture's pixels.</param>
+internal sealed record Figure(Placed Placed, Sprite Sprite, Relief Relief, int Left, int Top);
+
 /// <summary>Puts a thing into the picture so that it belongs there: rounded by the light, with its shadow or its reflection, hazed by its distance.</summary>
 internal static class SubjectPainter
 {
@@ -9,21 +13,21 @@ internal static class SubjectPainter
     private static readonly HashSet<string> Shining =
         ["fire", "candle", "star", "glowing-star", "shooting-star", "sun", "full-moon", "crescent-moon", "light-bulb", "jack-o-lantern", "red-paper-lantern", "fireworks", "sparkler", "high-voltage"];
 
-    public static void Paint(Painting painting, Placed placed)
+    /// <summary>Everything about a thing that does not depend on what is painted behind it.</summary>
+    public static Figure Prepare(Placed placed)
     {
-        if (placed.Tall < 2)
-        {
-            return;
-        }
-
-        Look look = painting.Look;
-        bool shines = placed.Subject >= 0 && Shining.Contains(painting.Scene.Subjects[placed.Subject].Art), afloat = placed.Habitat == Habitat.Water;
         int margin = (int)(placed.Tall * 0.12f) + 3;
         Sprite sprite = placed.Piece.Draw(placed.Tall, margin, placed.Flipped, placed.Turn);
-        int left = (int)(placed.X - (sprite.Width / 2f)), top = (int)(placed.Base - sprite.Height + margin);
-        float sunk = afloat ? placed.Tall * 0.07f : 0;
-        top += (int)sunk;
-        var relief = new Relief(sprite, Math.Max(2, (int)(placed.Tall * 0.055f)));
+        float sunk = placed.Habitat == Habitat.Water ? placed.Tall * 0.07f : 0;
+        int left = (int)(placed.X - (sprite.Width / 2f)), top = (int)(placed.Base - sprite.Height + margin) + (int)sunk;
+        return new Figure(placed, sprite, new Relief(sprite, Math.Max(2, (int)(placed.Tall * 0.055f))), left, top);
+    }
+
+    public static void Paint(Painting painting, Figure figure)
+    {
+        (Placed placed, Sprite sprite, Relief relief, int left, int top) = figure;
+        Look look = painting.Look;
+        bool shines = Shining.Contains(painting.Scene.Subjects[placed.Subject].Art), afloat = placed.Habitat == Habitat.Water;
         int water = afloat ? (int)placed.Base : int.MaxValue;
         if (afloat)
         {
@@ -41,7 +45,12 @@ internal static class SubjectPainter
 
         float share = shines ? 0 : 0.8f - (0.25f * look.Darkness);
         Vector4 light = Vector4.Lerp(Vector4.One, look.Light, share);
-        float hazing = placed.Habitat == Habitat.Backdrop ? 0.45f : placed.Habitat == Habitat.Sky ? 0.05f : painting.Hazing(0.35f + (0.65f * placed.Nearness)) * 0.8f;
+        float hazing = placed.Habitat switch
+        {
+            Habitat.Backdrop => 0.45f,
+            Habitat.Sky => 0.05f,
+            _ => painting.Hazing(0.35f + (0.65f * placed.Nearness)) * 0.8f,
+        };
         painting.Canvas.Glaze(left, top, left + sprite.Width, Math.Min(top + sprite.Height, water), new SpriteGlaze(painting, sprite, relief, left, top, light, hazing, shines));
         if (afloat)
         {
@@ -75,7 +84,7 @@ internal static class SubjectPainter
         private readonly Relief _relief;
         private readonly Vector4 _light, _haze, _rim;
         private readonly int _left, _top;
-        private readonly float _hazing, _sunX, _sunY, _volume, _height;
+        private readonly float _hazing, _sunX, _sunY, _volume, _height, _halo;
 
         public SpriteGlaze(Painting painting, Sprite sprite, Relief relief, int left, int top, Vector4 light, float hazing, bool shines)
         {
@@ -85,7 +94,8 @@ internal static class SubjectPainter
             float length = MathF.Sqrt((dx * dx) + (dy * dy)) + 1;
             (_sunX, _sunY) = (dx / length, dy / length);
             bool flat = painting.Scene.Style is PictureStyle.Illustration or PictureStyle.Drawing;
-            _volume = shines ? 0.1f : flat ? 0.12f : 0.36f;
+            _volume = shines ? 0.1f : flat ? 0.2f : 0.36f;
+            _halo = shines ? 0 : flat ? 0.4f : 0.24f;
             _rim = painting.Look.Sun * (flat ? 0 : painting.Look.Sunny ? 0.42f : 0.12f) * (painting.Scene.Style == PictureStyle.DigitalArt ? 1.8f : 1);
             _height = sprite.Height;
         }
@@ -93,6 +103,12 @@ internal static class SubjectPainter
         public Vector4 Over(Vector4 below, int x, int y)
         {
             ReadOnlySpan<byte> pixel = _sprite.Row(y - _top)[((x - _left) * 4)..];
+            if (pixel[3] < 255)
+            {
+                // A breath of shade about it parts it from a ground of its own colour.
+                below *= 1 - (_halo * _relief.Cover(x - _left, y - _top));
+            }
+
             if (pixel[3] == 0)
             {
                 return below;
