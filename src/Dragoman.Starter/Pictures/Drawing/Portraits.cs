@@ -5,12 +5,12 @@ internal static class Portraits
 {
     private static readonly HashSet<string> Animals =
     [
-        "bear", "boar", "chicken", "fox", "frog", "hamster", "koala", "lion", "moose", "panda", "polar-bear", "raccoon", "unicorn", "wolf",
+        "boar", "chicken", "frog", "hamster", "koala", "moose", "raccoon",
     ];
 
     private static readonly HashSet<string> People =
     [
-        "artist", "astronaut", "baby", "baby-angel", "boy", "child", "construction-worker", "cook", "detective", "factory-worker", "farmer", "firefighter",
+        "artist", "baby", "baby-angel", "boy", "child", "construction-worker", "cook", "detective", "factory-worker", "farmer", "firefighter",
         "girl", "guard", "health-worker", "judge", "man", "mechanic", "mrs-claus", "mx-claus", "ninja", "office-worker", "old-man", "old-woman", "older-person",
         "person", "pilot", "police-officer", "pregnant-woman", "prince", "princess", "santa-claus", "scientist", "singer", "student", "teacher",
         "technologist", "troll", "woman", "bald", "beard", "blonde-hair", "curly-hair", "elf", "mage", "red-hair", "superhero", "supervillain", "vampire",
