@@ -63,9 +63,7 @@ internal sealed partial class PictureComposer : IDisposable
         _model.Dispose();
     }
 
-    /// <summary>
-    /// The index out of its file. Where that was written by another version of this program it is made anew, which takes seconds, and put in its place.
-    /// </summary>
+    /// <summary>The index out of its file; made anew, which takes seconds, where the file is of another version of this program, and kept for the next start.</summary>
     private static ArtIndex LoadIndex(string path, PhraseEmbedder phrases, ILoggerFactory loggers)
     {
         try
@@ -74,25 +72,29 @@ internal sealed partial class PictureComposer : IDisposable
         }
         catch (StarterException e)
         {
-            ILogger log = loggers.CreateLogger<PictureComposer>();
+            ILogger<PictureComposer> log = loggers.CreateLogger<PictureComposer>();
             LogIndexMade(log, e.Message);
             ArtIndex index = ArtIndex.Build(Vocabulary.Instance, phrases);
-            string draft = $"{path}.{Environment.ProcessId}";
-            try
-            {
-                using (FileStream file = File.Create(draft))
-                {
-                    index.Write(file, Vocabulary.Instance);
-                }
-
-                File.Move(draft, path, overwrite: true);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                LogIndexNotKept(log, failure.Message);
-            }
-
+            Keep(index, path, log);
             return index;
+        }
+    }
+
+    private static void Keep(ArtIndex index, string path, ILogger log)
+    {
+        string draft = $"{path}.{Environment.ProcessId}.new"; // Another process may be at it as well.
+        try
+        {
+            using (FileStream file = File.Create(draft))
+            {
+                index.Write(file, Vocabulary.Instance);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogIndexNotKept(log, e.Message);
         }
     }
 

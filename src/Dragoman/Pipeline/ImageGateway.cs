@@ -1,4 +1,5 @@
 using Dragoman.Providers;
+using Dragoman.Providers.Sandbox;
 using Dragoman.Routing;
 
 namespace Dragoman.Pipeline;
@@ -24,6 +25,12 @@ internal sealed class ImageGateway(IReadOnlyList<IPolicy> policies, ImageClient 
             if (route is null)
             {
                 return result = error!;
+            }
+
+            if (!call.Caller.IsLive && SandboxModel.PlayFor(call.Request) is { } played)
+            {
+                call.ServedBy = settings.Sandbox?.Id;
+                return result = played;
             }
 
             // 3. Attempt.

@@ -248,6 +248,22 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
         server.Upstream.Requests.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("sandbox:error:overloaded", 503, "The sandbox plays: the provider is overloaded.")]
+    [InlineData("a lake sandbox:error:content_filtered", 400, "The sandbox plays: the provider withholds the answer before it began.")]
+    [InlineData("sandbox:error:nothing", 400, "There is no magic word sandbox:error:nothing.")]
+    public async Task TestKey_MagicWord_IsPlayed(string prompt, int status, string message)
+    {
+        var gateway = server.Start();
+        using var client = await gateway.NewClientAsync(new CallLimits(), KeyMode.Test);
+
+        var answer = await AskAsync(gateway, prompt, client: client);
+
+        answer.HttpStatus.ShouldBe(status, answer.Body);
+        answer.Error.ShouldStartWith(message);
+        answer.ServedBy.ShouldBe("sandbox/echo");
+    }
+
     [Fact]
     public async Task InvokeLlm_ImageEngine_AnswersWithTextAndPicture()
     {

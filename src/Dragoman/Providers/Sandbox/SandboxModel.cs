@@ -69,6 +69,12 @@ internal sealed class SandboxModel : IBuiltInModel
     public static GatewayError Play(SandboxWord word) =>
         new(word.Kind, $"The sandbox plays: {word.Meaning}.") { RetryAfter = word.RetryAfter, Provider = Vendors.Sandbox };
 
+    /// <summary>What a picture's prompt asks to be played: an error, or that its magic word is none. Other words are about texts and mean nothing here.</summary>
+    public static GatewayError? PlayFor(ImageRequest request) =>
+        SandboxWords.Find(ChatMessage.OfText(ChatRole.User, request.Prompt), [], out var unknown) is { } word
+            ? word.Play is SandboxPlay.Error or SandboxPlay.BrokenStream ? Play(word) : null
+            : unknown is null ? null : Refuse(ErrorKind.InvalidRequest, "prompt", SayUnknown(unknown));
+
     private static GatewayError Refuse(ErrorKind kind, string parameter, string message) =>
         new(kind, message) { Parameter = parameter, Provider = Vendors.Sandbox };
 
