@@ -218,7 +218,7 @@ internal readonly struct DrawingStyle : IGlaze
         float mark = Math.Clamp((line * 0.95f * pencil) + (ink * 0.50f * pencil), 0, 1);
 
         Vector4 wash = Vector4.Lerp(Palettes.Paper, Palettes.Paper * Vector4.Lerp(Vector4.One, Colour.Saturate(Vector4.Min(colour, Vector4.One), 1.25f), 0.9f), 0.42f);
-        wash += Vector4.One * ((0.05f * _darkroom.Paper(x, y)) + (0.012f * _darkroom.Grain(x, y)) + (0.05f * (_noise.Fractal(u * 0.006f, v * 0.006f, 2) - 0.5f)));
+        wash += Vector4.One * ((0.05f * _darkroom.Paper(x, y)) + (0.012f * _darkroom.Grain(x, y)) + (0.05f * (_noise.At(u * 0.008f, v * 0.008f) - 0.5f)));
         return Vector4.Lerp(wash, Palettes.Ink, mark * 0.88f);
     }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Dragoman.Starter.Pictures.Drawing;
 
-/// <summary>Trees, bushes, grass and flowers, each with a side to the light.</summary>
+/// <summary>Trees, bushes, reeds and rocks, each with a side to the light.</summary>
 internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
 {
     private readonly LandColours _land = painting.Look.Land;
@@ -72,14 +72,9 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
         Crown(x, foot - (wide * 0.2f), wide * 0.5f, wide * 0.24f, leaf, nearness, 16);
     }
 
-    public void Grass(float x, float foot, float tall, float nearness, float darkness = 0)
+    public void Reeds(float x, float foot, float tall, float nearness)
     {
-        Vector4 tone = Vector4.Lerp(_land.GrassLit, _land.GrassShade, Math.Clamp(dice.Between(0, 0.9f) + darkness, 0, 1)) * (1 - (0.45f * darkness));
-        if (_land.Snow > 0.9f)
-        {
-            tone = Colour.Hex("#a8956f");
-        }
-
+        Vector4 tone = Vector4.Lerp(_land.GrassLit, _land.GrassShade, dice.Between(0.35f, 1)) * 0.84f;
         var path = new PathBuilder();
         int blades = 3 + dice.Below(4);
         for (int i = 0; i < blades; i++)
@@ -91,60 +86,12 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
         svg.Fill(path, painting.Lit(tone, nearness));
     }
 
-    public void Flower(float x, float foot, float tall, float nearness)
-    {
-        if (_land.Flowers.Length == 0)
-        {
-            return;
-        }
-
-        Vector4 petal = painting.Lit(dice.Pick(_land.Flowers), nearness);
-        float lean = dice.Around() * tall * 0.25f, size = tall * dice.Between(0.13f, 0.19f), top = foot - tall;
-        svg.Stroke(new PathBuilder().Move(x, foot).Curve(x, foot - (tall * 0.5f), x + lean, top), painting.Lit(_land.GrassShade * 0.9f, nearness), Math.Max(tall * 0.035f, 0.6f));
-        if (size < 3)
-        {
-            svg.Ellipse(x + lean, top, size * 1.2f, size, petal);
-            return;
-        }
-
-        float turn = dice.Between(0, 1.2f);
-        for (int i = 0; i < 5; i++)
-        {
-            float angle = turn + (i * MathF.Tau / 5);
-            svg.Ellipse(x + lean + (MathF.Cos(angle) * size * 0.72f), top + (MathF.Sin(angle) * size * 0.55f), size * 0.58f, size * 0.5f, petal * (0.86f + (0.14f * MathF.Sin(angle + 3.6f))));
-        }
-
-        svg.Ellipse(x + lean, top, size * 0.42f, size * 0.36f, painting.Lit(Colour.Hex("#f7c648"), nearness));
-    }
-
     public void Rock(float x, float foot, float wide, float nearness)
     {
         float tall = wide * dice.Between(0.4f, 0.65f);
         Vector4 stone = _land.Rock * dice.Between(0.8f, 1.05f);
         svg.Fill(new PathBuilder().Move(x - (wide * 0.5f), foot).Curve(x - (wide * 0.46f), foot - (tall * 0.8f), x - (wide * 0.1f), foot - tall).Curve(x + (wide * 0.36f), foot - (tall * 0.96f), x + (wide * 0.5f), foot).Close(), painting.Lit(stone * 0.66f, nearness));
         svg.Fill(new PathBuilder().Move(x + (_toSun * wide * 0.46f), foot - (tall * 0.2f)).Curve(x + (_toSun * wide * 0.42f), foot - (tall * 0.85f), x - (wide * 0.06f), foot - tall).Curve(x + (_toSun * wide * 0.1f), foot - (tall * 0.5f), x + (_toSun * wide * 0.46f), foot - (tall * 0.2f)).Close(), painting.Lit(_land.Snow > 0.5f ? Palettes.Snow : stone * 1.12f, nearness));
-    }
-
-    /// <summary>Grass and flowers from a distance to the lower border, ever larger.</summary>
-    /// <param name="flowers">Their share, 0 to 1.</param>
-    public void Meadow(float from, int tufts, float flowers)
-    {
-        float s = painting.Short, spread = painting.Width / s;
-        int count = (int)(tufts * spread);
-        for (int i = 0; i < count; i++)
-        {
-            // Ordered from far to near, and denser far away, where each is small.
-            float part = (i + dice.Unit()) / count, nearness = from + ((1.04f - from) * part);
-            float x = dice.Unit() * painting.Width, foot = painting.GroundRow(nearness), tall = s * (0.012f + (0.055f * nearness * nearness));
-            if (dice.Chance(flowers))
-            {
-                Flower(x, foot, tall * 1.05f, nearness);
-            }
-            else
-            {
-                Grass(x, foot, tall, nearness, 0.25f * nearness);
-            }
-        }
     }
 
     private void Crown(float x, float y, float radiusX, float radiusY, Vector4 leaf, float nearness, int tufts)
@@ -154,12 +101,19 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
         for (int layer = 0; layer < 4; layer++)
         {
             Vector4 tone = painting.Lit((leaf * (0.64f + (0.16f * layer))) + (painting.Look.Sun * (0.025f * layer)), nearness);
-            for (int i = 0; i < tufts; i++)
+            for (int shade = 0; shade < 3; shade++)
             {
-                float angle = MathF.Tau * (i + dice.Unit()) / tufts, away = MathF.Sqrt(dice.Unit()) * (0.92f - (0.15f * layer));
-                float cx = x + (MathF.Cos(angle) * radiusX * away) + (_toSun * radiusX * 0.10f * layer), cy = y + (MathF.Sin(angle) * radiusY * away) - (radiusY * 0.12f * layer);
-                float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer)) * (tufts > 40 ? 0.72f : 1);
-                svg.Ellipse(cx, cy, radiusX * size, radiusY * size * 0.85f, tone * dice.Between(0.93f, 1.07f));
+                var path = new PathBuilder();
+                for (int i = shade; i < tufts; i += 3)
+                {
+                    float angle = MathF.Tau * (i + dice.Unit()) / tufts, away = MathF.Sqrt(dice.Unit()) * (0.92f - (0.15f * layer));
+                    float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer)) * (tufts > 40 ? 0.72f : 1);
+                    path.Ellipse(
+                        x + (MathF.Cos(angle) * radiusX * away) + (_toSun * radiusX * 0.10f * layer), y + (MathF.Sin(angle) * radiusY * away) - (radiusY * 0.12f * layer),
+                        radiusX * size, radiusY * size * 0.85f);
+                }
+
+                svg.Fill(path, tone * (0.93f + (0.07f * shade)));
             }
         }
 

@@ -59,11 +59,8 @@ internal static class Settings
         switch (painting.Scene.Place)
         {
             case Place.Meadow or Place.Hills or Place.Mountains or Place.River or Place.Village or Place.Garden or Place.Forest or Place.Field:
-                Dice dice = painting.Dice.Fork(300);
-                var svg = new SvgWriter();
-                var flora = new Flora(painting, svg, dice);
-                flora.Meadow(0.93f, painting.Look.Land.Snow > 0.9f ? 12 : 46, painting.Scene.Place == Place.Garden ? 0.6f : 0.28f);
-                painting.Draw(svg, painting.GroundRow(0.68f), painting.Height);
+                new MeadowPainter(painting, painting.Dice.Fork(300))
+                    .Paint(0.93f, painting.Look.Land.Snow > 0.9f ? 12 : 46, painting.Scene.Place == Place.Garden ? 0.6f : 0.28f);
                 break;
             case Place.Underwater:
                 UnderwaterPainter.Bubbles(painting);
@@ -108,10 +105,7 @@ internal static class Settings
     {
         LandColours land = painting.Look.Land;
         GroundPainter.Paint(painting, land.GrassLit, land.GrassShade, 0.6f, 1);
-        var svg = new SvgWriter();
-        bool snow = land.Snow > 0.9f;
-        new Flora(painting, svg, painting.Dice.Fork(301)).Meadow(0.14f, snow ? tufts / 6 : tufts, flowers);
-        painting.Draw(svg, painting.Horizon, painting.Height);
+        new MeadowPainter(painting, painting.Dice.Fork(301)).Paint(0.14f, land.Snow > 0.9f ? tufts / 6 : tufts, flowers);
     }
 
     /// <summary>Some trees at the sides, which frame the picture.</summary>
@@ -235,7 +229,7 @@ internal static class Settings
             float x = dice.Unit() * painting.Width, foot = shore[(int)x] + (s * 0.02f) + (dice.Unit() * (painting.Height - shore[(int)x])), near = painting.NearnessOf(foot);
             if (foot < painting.Height * 1.03f)
             {
-                flora.Grass(x, foot, s * (0.03f + (0.05f * near)), near, 0.35f);
+                flora.Reeds(x, foot, s * (0.03f + (0.05f * near)), near);
             }
         }
 

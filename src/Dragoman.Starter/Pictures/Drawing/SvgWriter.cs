@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Dragoman.Starter.Pictures.Drawing;
 
-/// <summary>Writes the few elements of SVG that the painters use. Numbers have two decimals and never a comma.</summary>
+/// <summary>
+/// Writes the few elements of SVG that the painters use. Numbers have two decimals and never a comma. An element costs far more than a path's part: what
+/// is many and of one colour is one path.
+/// </summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder _text = new();
@@ -71,6 +74,9 @@ internal sealed class PathBuilder
     public PathBuilder Line(float x, float y) => Append($"L{x:0.##} {y:0.##}");
 
     public PathBuilder Curve(float controlX, float controlY, float x, float y) => Append($"Q{controlX:0.##} {controlY:0.##} {x:0.##} {y:0.##}");
+
+    public PathBuilder Ellipse(float x, float y, float radiusX, float radiusY) =>
+        Append($"M{x - radiusX:0.##} {y:0.##}a{radiusX:0.##} {radiusY:0.##} 0 1 0 {2 * radiusX:0.##} 0a{radiusX:0.##} {radiusY:0.##} 0 1 0 {-2 * radiusX:0.##} 0Z");
 
     public PathBuilder Close() => Append($"Z");
 
