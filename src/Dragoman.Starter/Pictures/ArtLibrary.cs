@@ -5,14 +5,17 @@ using System.Text.Json;
 namespace Dragoman.Starter.Pictures;
 
 /// <summary>
-/// Vector art by name: a few pieces of our own (<c>Data/art.json</c>) for what people ask for and the collection lacks, and those out of an Iconify collection's <c>icons.json</c>: <c>{"width":32,"height":32,"icons":{"sailboat":{"body":"&lt;g …"}}}</c>.
+/// Vector art by name: pieces of our own (<c>Data/art.json</c>) for what people ask for and the collection lacks or shows the head of, and those out of an Iconify
+/// collection's <c>icons.json</c>: <c>{"width":32,"height":32,"icons":{"sailboat":{"body":"&lt;g …"}}}</c>.
 /// </summary>
 internal sealed class ArtLibrary
 {
     private readonly FrozenDictionary<string, string> _bodies;
+    private readonly FrozenSet<string> _own;
 
-    private ArtLibrary(FrozenDictionary<string, string> bodies, int side)
+    private ArtLibrary(FrozenSet<string> own, FrozenDictionary<string, string> bodies, int side)
     {
+        _own = own;
         _bodies = bodies;
         Side = side;
     }
@@ -21,6 +24,9 @@ internal sealed class ArtLibrary
     public int Side { get; }
 
     public IEnumerable<string> Names => _bodies.Keys;
+
+    /// <summary>Whether the piece is ours: those are whole figures.</summary>
+    public bool IsOwn(string name) => _own.Contains(name);
 
     /// <summary>The inside of the piece's <c>svg</c> element; absent where there is none of that name.</summary>
     public string? BodyOf(string name) => _bodies.GetValueOrDefault(name);
@@ -35,6 +41,7 @@ internal sealed class ArtLibrary
             using JsonDocument ownDocument = JsonDocument.Parse(own);
             using JsonDocument document = JsonDocument.Parse(file);
             return new ArtLibrary(
+                Bodies(ownDocument).Select(piece => piece.Name).ToFrozenSet(StringComparer.Ordinal),
                 Bodies(ownDocument).Concat(Bodies(document)).DistinctBy(piece => piece.Name).ToFrozenDictionary(piece => piece.Name, piece => piece.Body, StringComparer.Ordinal),
                 document.RootElement.GetProperty("width").GetInt32());
         }

@@ -183,7 +183,8 @@ internal sealed class Layout
                 break;
         }
 
-        bool portrait = habitat == Habitat.Ground && Portraits.Has(_painting.Scene.Subjects[subject].Art);
+        string art = _painting.Scene.Subjects[subject].Art;
+        bool portrait = habitat == Habitat.Ground && Portraits.Has(art) && !_painting.Art.IsOwn(art);
         if (portrait)
         {
             nearness = 0.9f + (0.02f * _dice.Unit());
