@@ -2,10 +2,13 @@ using System.Numerics;
 
 namespace Dragoman.Starter.Pictures.Drawing;
 
-/// <summary>Trees, bushes, reeds and rocks, each with a side to the light.</summary>
+/// <summary>
+/// Trees, bushes, reeds and rocks, each with a side to the light. Leaves are painted at once; what has an outline goes into the drawing that is given.
+/// </summary>
 internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
 {
     private readonly LandColours _land = painting.Look.Land;
+    private readonly Brush _brush = new(painting.Canvas);
     private readonly float _toSun = painting.SunOnLeft ? -1 : 1;
 
     public void Fir(float x, float foot, float tall, float nearness)
@@ -39,8 +42,7 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
             return;
         }
 
-        float trunk = tall * 0.035f;
-        svg.Fill(new PathBuilder().Move(x - (trunk * 1.5f), foot).Curve(x - (trunk * 0.7f), foot - (tall * 0.2f), x - (trunk * 0.6f), foot - (tall * 0.55f)).Line(x + (trunk * 0.6f), foot - (tall * 0.55f)).Curve(x + (trunk * 0.7f), foot - (tall * 0.2f), x + (trunk * 1.5f), foot).Close(), bark);
+        _brush.Blade(x, foot, tall * 0.55f, 0, tall * 0.045f, bark, 0.5f);
         Vector4 leaf = dice.Pick(_land.Leaves);
         Crown(x, foot - (tall * 0.63f), tall * 0.31f, tall * 0.33f, leaf, nearness, tall > painting.Short * 0.28f ? 46 : 24);
     }
@@ -97,29 +99,22 @@ internal sealed class Flora(Painting painting, SvgWriter svg, Dice dice)
     private void Crown(float x, float y, float radiusX, float radiusY, Vector4 leaf, float nearness, int tufts)
     {
         // Shade first and largest, then ever lighter and smaller ones towards the light.
-        svg.Ellipse(x, y, radiusX * 0.8f, radiusY * 0.8f, painting.Lit(leaf * 0.62f, nearness));
+        _brush.Ellipse(x, y, radiusX * 0.8f, radiusY * 0.8f, painting.Lit(leaf * 0.62f, nearness));
         for (int layer = 0; layer < 4; layer++)
         {
             Vector4 tone = painting.Lit((leaf * (0.64f + (0.16f * layer))) + (painting.Look.Sun * (0.025f * layer)), nearness);
-            for (int shade = 0; shade < 3; shade++)
+            for (int i = 0; i < tufts; i++)
             {
-                var path = new PathBuilder();
-                for (int i = shade; i < tufts; i += 3)
-                {
-                    float angle = MathF.Tau * (i + dice.Unit()) / tufts, away = MathF.Sqrt(dice.Unit()) * (0.92f - (0.15f * layer));
-                    float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer)) * (tufts > 40 ? 0.72f : 1);
-                    path.Ellipse(
-                        x + (MathF.Cos(angle) * radiusX * away) + (_toSun * radiusX * 0.10f * layer), y + (MathF.Sin(angle) * radiusY * away) - (radiusY * 0.12f * layer),
-                        radiusX * size, radiusY * size * 0.85f);
-                }
-
-                svg.Fill(path, tone * (0.93f + (0.07f * shade)));
+                float angle = MathF.Tau * (i + dice.Unit()) / tufts, away = MathF.Sqrt(dice.Unit()) * (0.92f - (0.15f * layer));
+                float cx = x + (MathF.Cos(angle) * radiusX * away) + (_toSun * radiusX * 0.10f * layer), cy = y + (MathF.Sin(angle) * radiusY * away) - (radiusY * 0.12f * layer);
+                float size = dice.Between(0.13f, 0.25f) * (1 - (0.17f * layer)) * (tufts > 40 ? 0.72f : 1);
+                _brush.Ellipse(cx, cy, radiusX * size, radiusY * size * 0.85f, tone * dice.Between(0.93f, 1.07f));
             }
         }
 
         if (_land.Snow > 0.3f)
         {
-            svg.Ellipse(x, y - (radiusY * 0.55f), radiusX * 0.6f, radiusY * 0.3f, painting.Lit(Palettes.Snow, nearness), 0.9f);
+            _brush.Ellipse(x, y - (radiusY * 0.55f), radiusX * 0.6f, radiusY * 0.3f, painting.Lit(Palettes.Snow, nearness), 0.9f);
         }
     }
 

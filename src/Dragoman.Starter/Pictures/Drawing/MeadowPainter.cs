@@ -2,16 +2,14 @@ using System.Numerics;
 
 namespace Dragoman.Starter.Pictures.Drawing;
 
-/// <summary>
-/// Grass and flowers over the ground. There are thousands of blades, so they are painted straight into the picture: as vector art they would take
-/// longer than all else together.
-/// </summary>
+/// <summary>Grass and flowers over the ground.</summary>
 internal sealed class MeadowPainter(Painting painting, Dice dice)
 {
     private static readonly Vector4 Dry = Colour.Hex("#a8956f");
     private static readonly Vector4 Pollen = Colour.Hex("#f7c648");
 
     private readonly LandColours _land = painting.Look.Land;
+    private readonly Brush _brush = new(painting.Canvas);
 
     /// <summary>From a distance to the lower border, ever larger.</summary>
     /// <param name="from">The nearness at which it begins.</param>
@@ -46,7 +44,7 @@ internal sealed class MeadowPainter(Painting painting, Dice dice)
         int blades = 3 + dice.Below(4);
         for (int i = 0; i < blades; i++)
         {
-            Blade(x + (dice.Around() * tall * 0.25f), foot, tall * dice.Between(0.55f, 1), dice.Around() * tall * 0.55f, tall * 0.045f, tone);
+            _brush.Blade(x + (dice.Around() * tall * 0.25f), foot, tall * dice.Between(0.55f, 1), dice.Around() * tall * 0.55f, tall * 0.045f, tone);
         }
     }
 
@@ -54,50 +52,14 @@ internal sealed class MeadowPainter(Painting painting, Dice dice)
     {
         float lean = dice.Around() * tall * 0.25f, size = tall * dice.Between(0.13f, 0.19f), turn = dice.Between(0, 1.2f);
         Vector4 petal = painting.Lit(dice.Pick(_land.Flowers), nearness);
-        Blade(x, foot, tall, lean, Math.Max(tall * 0.028f, 0.5f), painting.Lit(_land.GrassShade * 0.9f, nearness));
+        _brush.Blade(x, foot, tall, lean, Math.Max(tall * 0.028f, 0.5f), painting.Lit(_land.GrassShade * 0.9f, nearness));
         (x, foot) = (x + lean, foot - tall);
         for (int i = 0; i < 5; i++)
         {
             float angle = turn + (i * MathF.Tau / 5);
-            Ellipse(x + (MathF.Cos(angle) * size * 0.72f), foot + (MathF.Sin(angle) * size * 0.55f), size * 0.58f, size * 0.5f, petal * (0.86f + (0.14f * MathF.Sin(angle + 3.6f))));
+            _brush.Ellipse(x + (MathF.Cos(angle) * size * 0.72f), foot + (MathF.Sin(angle) * size * 0.55f), size * 0.58f, size * 0.5f, petal * (0.86f + (0.14f * MathF.Sin(angle + 3.6f))));
         }
 
-        Ellipse(x, foot, size * 0.42f, size * 0.36f, painting.Lit(Pollen, nearness));
-    }
-
-    /// <param name="lean">How far its tip is from above its foot.</param>
-    /// <param name="half">Half its width at the foot.</param>
-    private void Blade(float x, float foot, float tall, float lean, float half, Vector4 colour)
-    {
-        for (int y = (int)(foot - tall); y <= foot; y++)
-        {
-            float up = Math.Clamp((foot - y) / tall, 0, 1), middle = x + (lean * up * up), wide = half * (1 - (0.85f * up));
-            Span(y, middle - wide, middle + wide, colour);
-        }
-    }
-
-    private void Ellipse(float x, float y, float radiusX, float radiusY, Vector4 colour)
-    {
-        for (int row = (int)(y - radiusY); row <= y + radiusY; row++)
-        {
-            float away = (row + 0.5f - y) / radiusY, half = radiusX * MathF.Sqrt(Math.Max(0, 1 - (away * away)));
-            Span(row, x - half, x + half, colour);
-        }
-    }
-
-    /// <summary>A part of a row; pixels that it covers partly are mixed.</summary>
-    private void Span(int y, float left, float right, Vector4 colour)
-    {
-        if ((uint)y >= (uint)painting.Height)
-        {
-            return;
-        }
-
-        Span<Vector4> row = painting.Canvas.Row(y);
-        int last = Math.Min((int)right, row.Length - 1);
-        for (int x = Math.Max(0, (int)left); x <= last; x++)
-        {
-            row[x] = Vector4.Lerp(row[x], colour, Math.Clamp(Math.Min(right, x + 1) - Math.Max(left, x), 0, 1));
-        }
+        _brush.Ellipse(x, foot, size * 0.42f, size * 0.36f, painting.Lit(Pollen, nearness));
     }
 }

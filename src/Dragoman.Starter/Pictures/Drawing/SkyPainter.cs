@@ -9,7 +9,7 @@ internal static class SkyPainter
     {
         // A little further than the horizon: ground that rolls leaves some of it free.
         int bottom = (int)(painting.Horizon + (painting.Short * 0.06f));
-        int step = Math.Max(2, (int)(painting.Short / 400));
+        int step = Math.Max(2, (int)(painting.Short / 300));
         painting.Canvas.Fill(0, bottom, step, new SkyShader(painting));
         if (painting.Look.Darkness > 0.5f)
         {

@@ -25,7 +25,7 @@ internal static class SpacePainter
     {
         Dice dice = painting.Dice.Fork(60);
         float s = painting.Short;
-        int step = Math.Max(2, (int)(s / 400));
+        int step = Math.Max(2, (int)(s / 300));
         painting.Canvas.Fill(0, painting.Height, step, new NebulaShader(painting, dice.Pick(Gases), dice.Pick(Gases)));
         SkyPainter.Stars(painting, painting.Height, (int)(520f * painting.Width * painting.Height / (s * s)));
         bool ground = OnMoon(painting.Scene);

@@ -75,9 +75,6 @@ internal sealed class PathBuilder
 
     public PathBuilder Curve(float controlX, float controlY, float x, float y) => Append($"Q{controlX:0.##} {controlY:0.##} {x:0.##} {y:0.##}");
 
-    public PathBuilder Ellipse(float x, float y, float radiusX, float radiusY) =>
-        Append($"M{x - radiusX:0.##} {y:0.##}a{radiusX:0.##} {radiusY:0.##} 0 1 0 {2 * radiusX:0.##} 0a{radiusX:0.##} {radiusY:0.##} 0 1 0 {-2 * radiusX:0.##} 0Z");
-
     public PathBuilder Close() => Append($"Z");
 
     public override string ToString() => _text.ToString();
