@@ -116,7 +116,7 @@ internal sealed class Layout
     private Habitat HabitatHere(Subject subject) => _painting.Scene.Place switch
     {
         Place.Underwater => subject.Habitat is Habitat.Ground ? Habitat.Ground : Habitat.Underwater,
-        Place.Space when SpacePainter.OnMoon(_painting.Scene) && subject.Habitat == Habitat.Ground => Habitat.Ground,
+        Place.Space when SpacePainter.OnMoon(_painting.Scene) && subject.Habitat is not (Habitat.Sky or Habitat.Backdrop) => Habitat.Ground,
         Place.Space or Place.Sky => subject.Habitat is Habitat.Sky or Habitat.Backdrop ? Habitat.Sky : Habitat.Air,
         Place.Lake or Place.River or Place.Sea or Place.Beach => subject.Habitat == Habitat.Underwater ? Habitat.Water : subject.Habitat,
         _ => subject.Habitat is Habitat.Water or Habitat.Underwater ? Habitat.Ground : subject.Habitat,
@@ -149,7 +149,7 @@ internal sealed class Layout
     private Placed Try(Piece piece, int subject, Habitat habitat, float size, int number, int count)
     {
         float w = _painting.Width, h = _painting.Height, s = _painting.Short;
-        float spread = count == 1 ? 0.06f : Math.Min(0.5f, (habitat is Habitat.Air or Habitat.Underwater ? 0.22f : 0.12f) * count);
+        float spread = count == 1 ? 0.06f : Math.Min(0.5f, (habitat is Habitat.Air or Habitat.Underwater ? 0.22f : count == 2 ? 0.24f : 0.15f) * count);
         float x = Anchor(subject) + (w * spread * _dice.Around()) + (count > 3 ? ((w / 2) - Anchor(subject)) * 0.7f : 0);
         float nearness, foot;
         switch (habitat)

@@ -49,7 +49,7 @@ internal static class SubjectPainter
         {
             Habitat.Backdrop => 0.45f,
             Habitat.Sky => 0.05f,
-            _ => painting.Hazing(0.35f + (0.65f * placed.Nearness)) * 0.8f,
+            _ => (painting.Hazing(0.35f + (0.65f * placed.Nearness)) * 0.8f) + (painting.Scene.Weather == Weather.Fog ? 0.3f * (1 - placed.Nearness) : 0),
         };
         painting.Canvas.Glaze(left, top, left + sprite.Width, Math.Min(top + sprite.Height, water), new SpriteGlaze(painting, sprite, relief, left, top, light, hazing, shines));
         if (afloat)
