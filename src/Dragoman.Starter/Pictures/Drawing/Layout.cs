@@ -172,6 +172,13 @@ internal sealed class Layout
                 nearness = _dice.Between(0.4f, 0.9f);
                 foot = h * _dice.Between(0.35f, 0.85f);
                 break;
+            case Habitat.Water when _painting.Scene.Place == Place.River:
+                Way river = WayPainter.RiverOf(_painting);
+                nearness = _dice.Between(0.35f, 0.78f);
+                foot = _painting.GroundRow(nearness);
+                x = river.Middle(nearness) + (river.Half(nearness) * 0.6f * _dice.Around());
+                size = Math.Min(size, river.Half(nearness) * 0.75f);
+                break;
             case Habitat.Water:
                 nearness = number == 0 ? _dice.Between(0.34f, 0.46f) : _dice.Between(0.14f, 0.62f);
                 foot = _painting.GroundRow(nearness);

@@ -16,6 +16,9 @@ internal readonly struct Way(Painting painting, float wide, float winding)
 
 internal static class WayPainter
 {
+    /// <summary>Where the river runs.</summary>
+    public static Way RiverOf(Painting painting) => new(painting, 0.74f, 1.4f);
+
     public static void River(Painting painting, float top)
     {
         // The water is painted over the whole ground, and the ground comes back beside it.
@@ -23,7 +26,7 @@ internal static class WayPainter
         Canvas canvas = painting.Canvas;
         Vector4[] ground = canvas.Pixels.AsSpan(from * canvas.Width).ToArray();
         WaterPainter.Paint(painting, top, 0.22f);
-        canvas.Glaze(0, from, canvas.Width, canvas.Height, new BankGlaze(painting, ground, from, new Way(painting, 0.62f, 1.7f)));
+        canvas.Glaze(0, from, canvas.Width, canvas.Height, new BankGlaze(painting, ground, from, RiverOf(painting)));
     }
 
     public static void Road(Painting painting, float top) =>
