@@ -63,7 +63,7 @@ internal sealed partial class PictureComposer : IDisposable
         _model.Dispose();
     }
 
-    /// <summary>The index out of its file; made anew, which takes seconds, where the file is of another version of this program.</summary>
+    /// <summary>The index out of its file; made anew, which takes seconds, where the file is of another version of this program, and kept for the next start.</summary>
     private static ArtIndex LoadIndex(string path, PhraseEmbedder phrases, ILoggerFactory loggers)
     {
         try
@@ -72,11 +72,35 @@ internal sealed partial class PictureComposer : IDisposable
         }
         catch (StarterException e)
         {
-            LogIndexMade(loggers.CreateLogger<PictureComposer>(), e.Message);
-            return ArtIndex.Build(Vocabulary.Instance, phrases);
+            ILogger<PictureComposer> log = loggers.CreateLogger<PictureComposer>();
+            LogIndexMade(log, e.Message);
+            ArtIndex index = ArtIndex.Build(Vocabulary.Instance, phrases);
+            Keep(index, path, log);
+            return index;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The art's index is made anew at each start: {Reason}")]
+    private static void Keep(ArtIndex index, string path, ILogger log)
+    {
+        string draft = $"{path}.{Environment.ProcessId}.new"; // Another process may be at it as well.
+        try
+        {
+            using (FileStream file = File.Create(draft))
+            {
+                index.Write(file, Vocabulary.Instance);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogIndexNotKept(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The art's index is made anew: {Reason}")]
     private static partial void LogIndexMade(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The art's index cannot be kept and is made anew at each start: {Reason}")]
+    private static partial void LogIndexNotKept(ILogger logger, string reason);
 }

@@ -27,6 +27,7 @@ internal sealed class Layout
     private readonly Dice _dice;
     private readonly List<Placed> _placed = [];
     private readonly List<List<Placed>> _ofSubject = [];
+    private readonly List<(RelationKind Kind, Placed Other)> _neighbours = [];
 
     private Layout(Painting painting)
     {
@@ -63,12 +64,17 @@ internal sealed class Layout
             {
                 Placed placed = others.Count == 0
                     ? Free(piece, i, habitat, sizes[i], n, subject.Count)
-                    : Related(piece, i, habitat, sizes[i], subject.Relation!.Kind, others[n % others.Count], n / others.Count);
+                    : Related(piece, i, habitat, sizes[i], subject.Relation!.Kind, others[n % others.Count]);
                 _ofSubject[i].Add(placed);
                 _placed.Add(placed);
             }
         }
     }
+
+    /// <summary>How much larger one subject is in the world than another.</summary>
+    private float Ratio(int subject, int other) => (float)(MetresOf(_painting.Scene.Subjects[subject]) / MetresOf(_painting.Scene.Subjects[other]));
+
+    private static double MetresOf(Subject subject) => Math.Clamp(double.IsFinite(subject.Metres) ? subject.Metres : 1, 0.02, 5000);
 
     private static int? Target(IReadOnlyList<Subject> subjects, int i) =>
         subjects[i].Relation is { } r && r.To != i && r.To >= 0 && r.To < subjects.Count ? r.To : null;
@@ -91,7 +97,7 @@ internal sealed class Layout
     /// </summary>
     private List<float> Sizes(IReadOnlyList<Subject> subjects)
     {
-        var metres = subjects.Select(s => Math.Clamp(double.IsFinite(s.Metres) ? s.Metres : 1, 0.02, 5000)).ToList();
+        var metres = subjects.Select(MetresOf).ToList();
         double largest = subjects.Zip(metres).Where(p => p.First.Habitat is not (Habitat.Backdrop or Habitat.Sky)).Select(p => p.Second).DefaultIfEmpty(1).Max();
         float whole = _painting.Scene.Place == Place.Table ? 0.40f : 0.46f;
         return [.. subjects.Select((subject, i) =>
@@ -253,8 +259,11 @@ internal sealed class Layout
         return cost;
     }
 
-    private Placed Related(Piece piece, int subject, Habitat habitat, float size, RelationKind kind, Placed other, int number)
+    private Placed Related(Piece piece, int subject, Habitat habitat, float size, RelationKind kind, Placed other)
     {
+        // Whatever stands so to the same thing already, of this kind or another, has its place.
+        int number = _neighbours.Count(known => known == (kind, other));
+        _neighbours.Add((kind, other));
         Placed own = Try(piece, subject, habitat, size, number, 1);
         float side = number % 2 == 0 ? 1 : -1, w = _painting.Width;
         if (other.X + (side * (other.Wide + own.Wide) / 2) is var there && (there < own.Wide / 2 || there > w - (own.Wide / 2)))
@@ -267,7 +276,7 @@ internal sealed class Layout
         {
             RelationKind.On => own with
             {
-                Tall = MathF.Min(own.Tall, MathF.Max(other.Tall, other.Wide) * 0.45f),
+                Tall = MathF.Min(own.Tall, MathF.Max(other.Tall, other.Wide) * Math.Clamp(Ratio(subject, other.Subject), 0.45f, 1.3f)),
                 X = other.X + (number == 0 ? 0 : side * own.Wide * 0.6f * ((number + 1) / 2)),
                 Base = other.Base - (other.Tall * other.Piece.Support * 0.9f),
                 Nearness = other.Nearness + 0.0005f,
