@@ -5,8 +5,6 @@ namespace Dragoman.Dialects;
 /// <summary>An answer as one text, for the dialects whose answers are nothing else.</summary>
 internal static class AnswerText
 {
-    public const string ImageOutput = "image output";
-
     /// <summary>The first choice's text, or its words of refusal where it has no other.</summary>
     public static string Of(ChatResponse answer)
     {
@@ -31,8 +29,8 @@ internal static class AnswerText
     /// What the first choice holds that has no place in an answer, each kind once, for <see cref="GatewayHeaders.Dropped"/>; <c>null</c> where there is
     /// nothing of the kind.
     /// </summary>
-    /// <param name="isTextOnly">Whether the answer can hold nothing but text; else only files have no place in it.</param>
-    public static List<string>? LostParts(ChatResponse answer, bool isTextOnly = true)
+    /// <param name="exchange">Whether the answer can hold nothing but text, or pictures beside it; else only files have no place in it.</param>
+    public static List<string>? LostParts(ChatResponse answer, ChatExchange exchange)
     {
         if (answer.Choices.Count == 0)
         {
@@ -45,8 +43,9 @@ internal static class AnswerText
         {
             var name = parts[i] switch
             {
-                ImagePart when isTextOnly => ImageOutput,
-                AudioPart when isTextOnly => "audio output",
+                ImagePart { Url: not null } when exchange.ShowsImages => null,
+                ImagePart when exchange.IsTextOnly => "image output",
+                AudioPart when exchange.IsTextOnly => "audio output",
                 FilePart => "file output",
                 _ => null,
             };

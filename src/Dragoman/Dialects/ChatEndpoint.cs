@@ -38,7 +38,11 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
         }
 
         // 2. The call, and 3. the answer.
-        var call = new ChatCall(settings, dialect.Name, caller, exchange.Request, startedAt) { Gather = exchange.Gather };
+        var call = new ChatCall(settings, dialect.Name, caller, exchange.Request, startedAt)
+        {
+            Gather = exchange.Gather,
+            Finish = exchange.ShowsImages ? services.Images?.Publication.For(context) : null,
+        };
         try
         {
             await (exchange.Stream is { } open ? StreamAsync(context, exchange, call, open) : CompleteAsync(context, exchange, call));
@@ -62,24 +66,7 @@ internal sealed class ChatEndpoint(IChatDialect dialect, DialectServices service
             return;
         }
 
-        var lost = AnswerText.LostParts(answer, exchange.IsTextOnly);
-        if (exchange.ShowsImages && services.Images is { } images && lost?.Contains(AnswerText.ImageOutput) == true)
-        {
-            var shown = await images.Publication.ShowAsync(context, answer, call.ServedBy!);
-            if (shown.Answer is null)
-            {
-                await RefuseAsync(context, exchange, call, shown.Error!);
-                return;
-            }
-
-            answer = shown.Answer;
-            if (!shown.IsPictureLost)
-            {
-                lost.Remove(AnswerText.ImageOutput);
-            }
-        }
-
-        Begin(context, exchange, call, lost);
+        Begin(context, exchange, call, AnswerText.LostParts(answer, exchange));
         if (exchange.IsTextOnly && Withheld(answer) is { } withheld)
         {
             await dialect.WriteErrorAsync(context, withheld);

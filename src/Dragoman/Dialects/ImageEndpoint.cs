@@ -34,9 +34,14 @@ internal sealed class ImageEndpoint(IChatDialect dialect, DialectServices servic
             return;
         }
 
+        var urls = new List<string>();
+        var call = new ImageCall(settings, dialect.Name, caller, request, startedAt)
+        {
+            Finish = (made, _) => PublishAsync(context, images.Publication, made, urls),
+        };
         try
         {
-            await AnswerAsync(context, images, new ImageCall(settings, dialect.Name, caller, request, startedAt), asked.Ignored);
+            await AnswerAsync(context, images, call, urls, asked.Ignored);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -44,22 +49,26 @@ internal sealed class ImageEndpoint(IChatDialect dialect, DialectServices servic
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ImageServices images, ImageCall call, IgnoredMembers ignored)
+    private static async ValueTask<GatewayError?> PublishAsync(HttpContext context, ImagePublication publication, ImageResponse made, List<string> urls)
     {
-        var (answer, error) = await images.Gateway.GenerateAsync(call, context.RequestAborted);
-        GatewayHeaders.Tell(context, call, ignored);
-        var urls = new List<string>();
-        foreach (var image in answer?.Images ?? [])
+        foreach (var image in made.Images)
         {
-            (var url, error) = await images.Publication.PublishAsync(context, image);
+            var (url, error) = await publication.PublishAsync(context, image);
             if (url is null)
             {
-                break;
+                return error;
             }
 
             urls.Add(url);
         }
 
+        return null;
+    }
+
+    private async Task AnswerAsync(HttpContext context, ImageServices images, ImageCall call, List<string> urls, IgnoredMembers ignored)
+    {
+        var (answer, error) = await images.Gateway.GenerateAsync(call, context.RequestAborted);
+        GatewayHeaders.Tell(context, call, ignored);
         if (error is not null)
         {
             await dialect.WriteErrorAsync(context, error);

@@ -1,3 +1,4 @@
+using Dragoman.Http;
 using Dragoman.Images;
 using Dragoman.Model;
 using Dragoman.Pipeline;
@@ -8,8 +9,13 @@ namespace Dragoman.Dialects;
 
 /// <summary>Puts pictures where the client can see them.</summary>
 /// <param name="settings">Gives the settings in force.</param>
-internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publisher, Func<GatewaySnapshot> settings)
+internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publisher, Func<GatewaySnapshot> settings, TimeProvider time)
 {
+    /// <summary>Of one answer.</summary>
+    private const int MostImages = 4;
+
+    private static readonly TimeSpan LongestShow = TimeSpan.FromSeconds(60);
+
     private static readonly GatewayError NotShown = new(ErrorKind.UpstreamInvalidResponse, "The provider's picture is of a kind that cannot be shown.");
 
     /// <summary>The absolute address of a picture, once it is stored.</summary>
@@ -20,60 +26,52 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
     }
 
     /// <summary>
-    /// The same answer with addresses in place of its pictures. One that cannot be shown is taken out and counted as lost; where the answer holds nothing
-    /// else, that is the error.
+    /// What makes an answer of a chat one with addresses in place of its pictures. One that cannot be shown has neither address nor bytes then; where the answer
+    /// holds nothing else, that is the error.
     /// </summary>
-    /// <param name="answer">Has pictures in its first choice.</param>
-    /// <param name="source"><c>provider/model</c> of who made the answer.</param>
-    public async ValueTask<ShownAnswer> ShowAsync(HttpContext context, ChatResponse answer, string source)
+    public Func<ChatCall, ChatResponse, CancellationToken, ValueTask<ChatResult>> For(HttpContext context) => (call, answer, cancellationToken) =>
+        answer.Choices is [var choice, ..] && HasImage(choice.Message.Parts) ? ShowAsync(context, call, answer, choice, cancellationToken) : new(answer);
+
+    private async ValueTask<ChatResult> ShowAsync(HttpContext context, ChatCall call, ChatResponse answer, ChatChoice choice, CancellationToken callerGone)
     {
-        var choice = answer.Choices[0];
-        var parts = new List<ContentPart>();
+        using var deadline = new Deadline(LongestShow, time, callerGone);
+        ContentPart[] parts = [.. choice.Message.Parts];
         GatewayError? failure = null;
-        foreach (var part in choice.Message.Parts)
+        var shown = 0;
+        for (var i = 0; i < parts.Length; i++)
         {
-            if (part is not ImagePart image)
+            if (parts[i] is ImagePart image)
             {
-                parts.Add(part);
-                continue;
-            }
-
-            // An address of the provider's own is not passed on: what lies there is neither looked at nor kept.
-            var (url, error) = image.Data.IsEmpty ? (null, NotShown) : await ShowAsync(context, image.Data, source);
-            if (url is null)
-            {
+                // An address of the provider's own is not passed on: what lies there is neither looked at nor kept.
+                var (url, error) = image.Data.IsEmpty || shown == MostImages ? (null, NotShown) : await ShowAsync(context, image.Data, call.ServedBy ?? "", deadline.Token);
+                callerGone.ThrowIfCancellationRequested();
                 failure ??= error;
-            }
-            else
-            {
-                parts.Add(new ImagePart { Url = url });
+                shown += url is null ? 0 : 1;
+                parts[i] = new ImagePart { Url = url };
             }
         }
 
-        if (failure is not null && !parts.Any(part => part is TextPart { Text.Length: > 0 } or ImagePart))
-        {
-            return new ShownAnswer(null) { Error = failure };
-        }
-
-        return new ShownAnswer(answer with { Choices = [choice with { Message = choice.Message with { Parts = parts } }, .. answer.Choices.Skip(1)] })
-        {
-            IsPictureLost = failure is not null,
-        };
+        return failure is not null && shown == 0 && !parts.Any(part => part is TextPart { Text.Length: > 0 })
+            ? failure
+            : answer with { Choices = [choice with { Message = choice.Message with { Parts = parts } }, .. answer.Choices.Skip(1)] };
     }
 
-    private async ValueTask<(string? Url, GatewayError? Error)> ShowAsync(HttpContext context, ReadOnlyMemory<byte> data, string source)
+    private async ValueTask<(string? Url, GatewayError? Error)> ShowAsync(HttpContext context, ReadOnlyMemory<byte> data, string source, CancellationToken cancellationToken)
     {
-        var (image, error) = await darkroom.DevelopAsync(data, ratio: null, source, context.RequestAborted);
+        var (image, error) = await darkroom.DevelopAsync(data, ratio: null, source, cancellationToken);
         return image is null ? (null, error) : await PublishAsync(context, image);
     }
-}
 
-/// <param name="Answer">With pictures by their addresses; absent where nothing of it could be shown.</param>
-internal readonly record struct ShownAnswer(ChatResponse? Answer)
-{
-    /// <summary>Why there is no answer.</summary>
-    public GatewayError? Error { get; init; }
+    private static bool HasImage(IReadOnlyList<ContentPart> parts)
+    {
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (parts[i] is ImagePart)
+            {
+                return true;
+            }
+        }
 
-    /// <summary>A picture is missing in it.</summary>
-    public bool IsPictureLost { get; init; }
+        return false;
+    }
 }

@@ -69,7 +69,7 @@ public static class DragomanServices
                 provider.GetRequiredService<TimeProvider>())
             {
                 Images = provider.GetService<IDarkroom>() is { } darkroom && provider.GetService<IImagePublisher>() is { } publisher
-                    ? new ImageServices(provider.GetRequiredService<IImageGateway>(), new ImagePublication(darkroom, publisher, () => snapshots.Current))
+                    ? new ImageServices(provider.GetRequiredService<IImageGateway>(), new ImagePublication(darkroom, publisher, () => snapshots.Current, provider.GetRequiredService<TimeProvider>()))
                     : null,
             };
         });

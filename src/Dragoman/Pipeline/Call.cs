@@ -69,6 +69,12 @@ public sealed class ChatCall(GatewaySnapshot settings, string dialect, Caller ca
     /// request, or why there is none. Absent where the request stands for itself.
     /// </summary>
     public Func<CancellationToken, ValueTask<GatheredRequest>>? Gather { get; init; }
+
+    /// <summary>
+    /// What the dialect does with a whole answer before the call is settled, such as putting its pictures where the client sees them. It hands back the answer
+    /// to be told, or why there is none. Absent where the answer is told as it is.
+    /// </summary>
+    public Func<ChatCall, ChatResponse, CancellationToken, ValueTask<ChatResult>>? Finish { get; init; }
 }
 
 /// <summary>A call of a model that makes pictures.</summary>
@@ -76,6 +82,9 @@ public sealed class ImageCall(GatewaySnapshot settings, string dialect, Caller c
     : Call(settings, dialect, caller, startedAt)
 {
     public ImageRequest Request { get; } = request;
+
+    /// <summary>What the dialect does with the pictures before the call is settled; tells why it could not. Absent where they are told as they are.</summary>
+    public Func<ImageResponse, CancellationToken, ValueTask<GatewayError?>>? Finish { get; init; }
 
     public override string Model => Request.Model;
 

@@ -20,13 +20,14 @@ public sealed class ChatGateway(
     {
         var settlement = new Settlement(policies, time);
         var result = new ChatResult(null, Settlement.Unfinished);
+        Usage? usage = null;
         try
         {
             // 1. Admit.
             var (refusal, answer) = await settlement.AdmitAsync(call, cancellationToken);
             if (refusal is not null || answer is not null)
             {
-                return result = new ChatResult(answer, refusal);
+                return result = await FinishAsync(call, new ChatResult(answer, refusal), cancellationToken);
             }
 
             if (await GatherAsync(call, cancellationToken) is { } missing)
@@ -66,7 +67,9 @@ public sealed class ChatGateway(
                 result = candidates.Weigh(former, failure);
             }
 
-            return result;
+            // Whatever becomes of the answer now, it was made.
+            usage = result.Response is { } whole ? whole.Usage ?? UsageEstimate.Of(call, whole) : null;
+            return result = await FinishAsync(call, result, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -75,7 +78,7 @@ public sealed class ChatGateway(
         finally
         {
             // 4. Settle.
-            settlement.Settle(call, result.Error, result.Response is { } whole ? whole.Usage ?? UsageEstimate.Of(call, whole) : UsageEstimate.Of(call, result.Error!));
+            settlement.Settle(call, result.Error, usage ?? (result.Error is { } failed ? UsageEstimate.Of(call, failed) : default));
         }
     }
 
@@ -174,6 +177,9 @@ public sealed class ChatGateway(
         call.Request = request ?? call.Request;
         return error;
     }
+
+    private static ValueTask<ChatResult> FinishAsync(ChatCall call, ChatResult result, CancellationToken cancellationToken) =>
+        result.Response is { } answer && call.Finish is { } finish ? finish(call, answer, cancellationToken) : new(result);
 
     private async ValueTask<ChatResult> AttemptAsync(ChatCall call, Deployment deployment, UpstreamLimits limits, CancellationToken cancellationToken)
     {

@@ -42,35 +42,43 @@ internal sealed class ImageClient(UpstreamClient upstream, IEgressNetwork networ
         }
 
         var clock = new TimeLeft(limits, time);
-        var (answer, error) = await OrderAsync(wire, body, target, clock, cancellationToken);
+        var (answer, isOrdered, error) = await OrderAsync(wire, body, target, clock, cancellationToken);
         if (error is not null)
         {
-            return new ImageAttempt(error);
+            return new ImageAttempt(error, IsLast: isOrdered && MayStillBeMade(error));
         }
 
         var images = new List<GeneratedImage>();
+        ImageAttempt? first = null;
         foreach (var made in answer.Images!.Take(MostImages))
         {
             var (image, failure, isOurs) = isOwn ? Own(made, body.Size, target) : await TakeAsync(made, ratio, target, clock, cancellationToken);
-            if (image is null)
+            if (image is not null)
             {
-                return new ImageAttempt(failure!, isOurs);
+                images.Add(image with { RevisedPrompt = made.RevisedPrompt });
             }
-
-            images.Add(image with { RevisedPrompt = made.RevisedPrompt });
+            else if (first is null)
+            {
+                first = new ImageAttempt(failure!, isOurs);
+            }
         }
 
-        return new ImageAttempt(new ImageResponse { Images = images, Usage = answer.Usage, IsComposed = isOwn });
+        // Of several pictures one may be none.
+        return images.Count == 0 ? first!.Value : new ImageAttempt(new ImageResponse { Images = images, Usage = answer.Usage, IsComposed = isOwn });
     }
 
-    private async ValueTask<(ImageAnswer Answer, GatewayError? Error)> OrderAsync(
+    /// <summary>Nobody knows what became of the order, and it will be paid.</summary>
+    private static bool MayStillBeMade(GatewayError error) => error.Kind is ErrorKind.UpstreamUnreachable or ErrorKind.UpstreamTimeout
+        or ErrorKind.UpstreamStreamBroken or ErrorKind.UpstreamRateLimited or ErrorKind.UpstreamOverloaded;
+
+    private async ValueTask<(ImageAnswer Answer, bool IsOrdered, GatewayError? Error)> OrderAsync(
         IImageProvider wire, ImageBody body, UpstreamTarget target, TimeLeft clock, CancellationToken cancellationToken)
     {
         using var bytes = new PooledBuffer();
         var (answer, error) = await upstream.SendAsync(wire, target, Content(body, bytes), clock.Limits, cancellationToken);
         if (error is not null || answer.Pending is not { } pending)
         {
-            return (answer, error);
+            return (answer, false, error);
         }
 
         var place = wire.PlaceOf(pending, target);
@@ -79,7 +87,7 @@ internal sealed class ImageClient(UpstreamClient upstream, IEgressNetwork networ
         {
             if (clock.Left <= pause)
             {
-                return (default, UpstreamErrors.Explain(new GatewayError(ErrorKind.UpstreamTimeout, ""), target));
+                return (default, true, UpstreamErrors.Explain(new GatewayError(ErrorKind.UpstreamTimeout, ""), target));
             }
 
             try
@@ -88,7 +96,7 @@ internal sealed class ImageClient(UpstreamClient upstream, IEgressNetwork networ
             }
             catch (OperationCanceledException)
             {
-                return (default, Settlement.Canceled with { Provider = target.ProviderName });
+                return (default, true, Settlement.Canceled with { Provider = target.ProviderName });
             }
 
             // To ask how far it is costs nothing and may be asked again.
@@ -97,7 +105,7 @@ internal sealed class ImageClient(UpstreamClient upstream, IEgressNetwork networ
                 left => upstream.GetAsync(wire, target, place, left, cancellationToken), clock.Limits, Patience.OfCaller, cancellationToken);
         }
 
-        return (answer, error);
+        return (answer, true, error);
     }
 
     private static HttpContent Content(ImageBody body, PooledBuffer bytes)

@@ -1,3 +1,4 @@
+using Dragoman.Model;
 using Dragoman.Providers;
 using Dragoman.Providers.Sandbox;
 using Dragoman.Routing;
@@ -11,6 +12,7 @@ internal sealed class ImageGateway(IReadOnlyList<IPolicy> policies, ImageClient 
     {
         var settlement = new Settlement(policies, time);
         var result = new ImageResult(null, Settlement.Unfinished);
+        Usage? usage = null;
         try
         {
             // 1. Admit. The answers that a policy may have are chats.
@@ -58,7 +60,9 @@ internal sealed class ImageGateway(IReadOnlyList<IPolicy> policies, ImageClient 
                 result = candidates.Weigh(former, failure);
             }
 
-            return result;
+            // Whatever becomes of the pictures now, they were made.
+            usage = result.Response is { } made ? made.Usage ?? UsageEstimate.Of(call, 0) : null;
+            return result = result.Response is { } pictures && call.Finish is { } finish && await finish(pictures, cancellationToken) is { } failed ? failed : result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -67,7 +71,7 @@ internal sealed class ImageGateway(IReadOnlyList<IPolicy> policies, ImageClient 
         finally
         {
             // 4. Settle.
-            settlement.Settle(call, result.Error, result.Response is { } made ? made.Usage ?? UsageEstimate.Of(call, 0) : UsageEstimate.Of(call, result.Error!));
+            settlement.Settle(call, result.Error, usage ?? UsageEstimate.Of(call, result.Error!));
         }
     }
 

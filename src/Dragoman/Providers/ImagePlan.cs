@@ -26,7 +26,7 @@ internal sealed record ImagePlan(ImageRule Rule, string Prompt)
         var style = rule.Styles.GetValueOrDefault(request.Style);
         var seed = rule.SeedName is not null && request.Seed >= 0 && request.Seed <= rule.MaxSeed ? request.Seed : null;
         return new ImagePlan(rule, InWords(
-            rule.SettingsTag is { } tag ? request.Prompt.Replace(tag, tag.Replace('_', ' '), StringComparison.OrdinalIgnoreCase) : request.Prompt,
+            WithoutSettings(request.Prompt),
             style is null || rule.StylesAreVague ? WordsOf(request.Style) : null,
             rule.Shape is ImageShape.Words ? WordsOf(request.Ratio) : null))
         {
@@ -76,6 +76,14 @@ internal sealed record ImagePlan(ImageRule Rule, string Prompt)
 
         return new ImageBody(members, Dropped) { IsForm = isForm, Size = Size };
     }
+
+    /// <summary>
+    /// stable-diffusion.cpp's server, which may stand behind any base URL and answers to any model's name, reads settings and names of files on its machine out
+    /// of tags in the prompt. No caller has a say in those: the tags, which are no words of any language, are broken up.
+    /// </summary>
+    private static string WithoutSettings(string prompt) => prompt
+        .Replace("sd_cpp_extra_args", "sd cpp extra args", StringComparison.OrdinalIgnoreCase)
+        .Replace("<lora:", "< lora:", StringComparison.OrdinalIgnoreCase);
 
     private static string? WordsOf(ImageStyle style) => style switch
     {

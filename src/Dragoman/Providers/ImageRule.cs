@@ -40,9 +40,6 @@ public sealed record ImageRule(string Prefix)
     /// <summary>How many steps the models are to take, where they must be told.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>A tag that the server would read settings out of, if it stood in a prompt. No caller has a say in an upstream's settings: theirs is broken up.</summary>
-    public string? SettingsTag { get; init; }
-
     /// <summary>What each call says beside.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Always { get; init; } = [];
 }

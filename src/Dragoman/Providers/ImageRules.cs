@@ -29,10 +29,8 @@ internal static class ImageRules
         Always = Base64Json,
     };
 
-    /// <summary>
-    /// A server of OpenAI's wire of which nothing more is known; most of them draw with a diffusion model, and it may be stable-diffusion.cpp's, which has the tag.
-    /// </summary>
-    private static readonly ImageRule AnyServer = new("") { Always = Base64Json, SettingsTag = "sd_cpp_extra_args" };
+    /// <summary>A server of OpenAI's wire of which nothing more is known; most of them draw with a diffusion model.</summary>
+    private static readonly ImageRule AnyServer = new("") { Always = Base64Json };
 
     /// <summary>platform.openai.com/docs/api-reference/images/create; the last is for other programs behind a base URL of the operator's.</summary>
     public static ImmutableArray<ImageRule> OpenAI { get; } =

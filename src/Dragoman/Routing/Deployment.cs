@@ -14,6 +14,9 @@ public sealed record Deployment(string Id, IChatProvider? Provider, UpstreamTarg
     /// <summary>The wire on which it makes pictures; present for a deployment that does, which does nothing else.</summary>
     public IImageProvider? Images { get; init; }
 
+    /// <summary>Whose health is meant: a model that does not make pictures is none the worse for chatting.</summary>
+    internal string HealthKey => Images is null ? Id : $"{Id} for pictures";
+
     public override string ToString() => Id;
 }
 

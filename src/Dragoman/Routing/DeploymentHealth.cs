@@ -15,7 +15,7 @@ public sealed class DeploymentHealth(TimeProvider time)
     private readonly ConcurrentDictionary<string, DateTimeOffset> _setAsideUntil = new(StringComparer.Ordinal);
 
     public bool IsSetAside(Deployment deployment) =>
-        !_setAsideUntil.IsEmpty && _setAsideUntil.TryGetValue(deployment.Id, out var until) && until > time.GetUtcNow();
+        !_setAsideUntil.IsEmpty && _setAsideUntil.TryGetValue(deployment.HealthKey, out var until) && until > time.GetUtcNow();
 
     /// <summary>Takes note of how an attempt ended.</summary>
     public void Report(Deployment deployment, GatewayError? error)
@@ -24,7 +24,7 @@ public sealed class DeploymentHealth(TimeProvider time)
         {
             if (!_setAsideUntil.IsEmpty)
             {
-                _setAsideUntil.TryRemove(deployment.Id, out _);
+                _setAsideUntil.TryRemove(deployment.HealthKey, out _);
             }
         }
         else if (ErrorTable.Get(error.Kind).SetsAside)
@@ -33,12 +33,12 @@ public sealed class DeploymentHealth(TimeProvider time)
             var wait = error.RetryAfter
                 ?? (error.Kind is ErrorKind.UpstreamRejectedCredential or ErrorKind.UpstreamModelNotFound ? Longest : Default);
             var now = time.GetUtcNow();
-            if (_setAsideUntil.Count >= MostRemembered && !_setAsideUntil.ContainsKey(deployment.Id))
+            if (_setAsideUntil.Count >= MostRemembered && !_setAsideUntil.ContainsKey(deployment.HealthKey))
             {
                 MakeRoom(now);
             }
 
-            _setAsideUntil[deployment.Id] = now + (wait < Longest ? wait : Longest);
+            _setAsideUntil[deployment.HealthKey] = now + (wait < Longest ? wait : Longest);
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class DialectServer : IAsyncDisposable
         var dialect = create(new DialectServices(
             gateway, () => snapshot, rateLimits ?? new RateLimitPolicy(TimeProvider.System), TimeProvider.System)
         {
-            Images = new ImageServices(images, new ImagePublication(images, images, () => snapshot)),
+            Images = new ImageServices(images, new ImagePublication(images, images, () => snapshot, TimeProvider.System)),
         });
         app.Use(async (context, next) =>
         {

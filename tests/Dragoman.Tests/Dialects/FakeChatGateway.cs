@@ -26,7 +26,8 @@ internal sealed class FakeChatGateway : IChatGateway
     public async ValueTask<ChatResult> CompleteAsync(ChatCall call, CancellationToken cancellationToken)
     {
         LastCall = call;
-        return await GatherAsync(call, cancellationToken) is { } missing ? missing : await Answer(call, cancellationToken);
+        var result = await GatherAsync(call, cancellationToken) is { } missing ? missing : await Answer(call, cancellationToken);
+        return result.Response is { } answer && call.Finish is { } finish ? await finish(call, answer, cancellationToken) : result;
     }
 
     public async ValueTask<ChatStreamResult> StreamAsync(ChatCall call, CancellationToken cancellationToken)

@@ -26,10 +26,13 @@ internal sealed class FakeImages : IImageGateway, IDarkroom, IImagePublisher
 
     public List<GeneratedImage> Published { get; } = [];
 
-    public ValueTask<ImageResult> GenerateAsync(ImageCall call, CancellationToken cancellationToken)
+    public async ValueTask<ImageResult> GenerateAsync(ImageCall call, CancellationToken cancellationToken)
     {
         LastCall = call;
-        return new(Answer(call));
+        var result = Answer(call);
+
+        // As the pipeline does it.
+        return result.Response is { } made && call.Finish is { } finish && await finish(made, cancellationToken) is { } failed ? failed : result;
     }
 
     public ValueTask<(GeneratedImage? Image, GatewayError? Error)> DevelopAsync(

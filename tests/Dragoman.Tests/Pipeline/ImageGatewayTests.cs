@@ -119,6 +119,43 @@ public sealed class ImageGatewayTests
     }
 
     [Fact]
+    public async Task Polling_WithoutAnAnswer_OrdersNoSecondPicture()
+    {
+        using var rig = new ImageRig { MoreSettings = """, "Upstream": { "TotalTimeoutSeconds": 10 }""" };
+        rig.Upstream.On("openai", 500, "{}").On("bfl", 200, Ordered).On("bfl", 200, Pending).On("ideogram", 200, "{}");
+
+        (await rig.UntilAsync(rig.GenerateAsync(rig.Call("all")))).Error!.Kind.ShouldBe(ErrorKind.UpstreamTimeout);
+
+        rig.Upstream.Asked.ShouldNotContain(asked => asked.StartsWith("ideogram"));
+    }
+
+    [Fact]
+    public async Task Pictures_OneOfThemNone_AreTheOthers()
+    {
+        using var rig = new ImageRig();
+        var good = Convert.ToBase64String(ImageRig.Png);
+        rig.Upstream.On("openai", 200, $$"""{"data":[{"b64_json":"PGh0bWw+"},{"b64_json":"{{good}}"}]}""");
+
+        (await rig.GenerateAsync(rig.Call("all"))).Response.ShouldNotBeNull().Images.Count.ShouldBe(1);
+
+        rig.Upstream.Asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Finish_Fails_IsTheCallsFailureAndThePictureIsSettled()
+    {
+        using var rig = new ImageRig();
+        rig.Upstream.On("openai", 200, ImageRig.Base64Answer(more: ""","usage":{"input_tokens":7,"output_tokens":1584}"""));
+        var call = rig.Call("all", finish: new GatewayError(ErrorKind.Internal, "The disk is full."));
+
+        (await rig.GenerateAsync(call)).Error!.Message.ShouldBe("The disk is full.");
+
+        rig.Outcome.Error!.Kind.ShouldBe(ErrorKind.Internal);
+        rig.Outcome.Usage.OutputTokens.ShouldBe(1584);
+        rig.Upstream.Asked.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Polling_ClientGone_AsksNoMoreAndSettles()
     {
         using var gone = new CancellationTokenSource();

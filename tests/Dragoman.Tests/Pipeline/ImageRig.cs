@@ -44,8 +44,12 @@ internal sealed class ImageRig : IDisposable
     /// <summary>As OpenAI's wire tells a picture.</summary>
     public static string Base64Answer(byte[]? picture = null, string more = "") => $$"""{"data":[{"b64_json":"{{Convert.ToBase64String(picture ?? Png)}}"}]{{more}}}""";
 
-    public ImageCall Call(string model, KeyMode mode = KeyMode.Live) =>
-        new(Settings(), "dialect", new Caller("k", "key", mode), new ImageRequest { Model = model, Prompt = "A lake", Ratio = new(9, 16) }, Time.GetTimestamp());
+    /// <param name="finish">What the dialect says when it is given the pictures.</param>
+    public ImageCall Call(string model, KeyMode mode = KeyMode.Live, GatewayError? finish = null) =>
+        new(Settings(), "dialect", new Caller("k", "key", mode), new ImageRequest { Model = model, Prompt = "A lake", Ratio = new(9, 16) }, Time.GetTimestamp())
+        {
+            Finish = (_, _) => new(finish),
+        };
 
     public Task<ImageResult> GenerateAsync(ImageCall call, CancellationToken cancellationToken = default) =>
         new ImageGateway([Watch], new ImageClient(new UpstreamClient(_http, Time), Network, Time, Darkroom), new DeploymentHealth(Time), Time)

@@ -1,4 +1,5 @@
 using Dragoman.Model;
+using Dragoman.Providers.OpenAI;
 using Dragoman.Routing;
 using Dragoman.Tests.Pipeline;
 
@@ -20,6 +21,18 @@ public sealed class DeploymentHealthTests
     {
         _health.Report(_deployment, new GatewayError(kind, "x"));
         _health.IsSetAside(_deployment).ShouldBe(ErrorTable.Get(kind).SetsAside);
+    }
+
+    [Fact]
+    public void Failure_AtMakingPictures_IsNoneAtChatting()
+    {
+        // The same name, asked for a picture, fails for everybody who asks for one.
+        var pictures = _deployment with { Images = new OpenAIImages() };
+
+        _health.Report(pictures, new GatewayError(ErrorKind.UpstreamModelNotFound, "x"));
+
+        _health.IsSetAside(pictures).ShouldBeTrue();
+        _health.IsSetAside(_deployment).ShouldBeFalse();
     }
 
     [Theory]

@@ -154,6 +154,20 @@ public sealed class GenerateImageTests
     }
 
     [Fact]
+    public async Task InvokeLlm_VeryManyPictures_ShowsFour()
+    {
+        await using var server = await AgentAIServer.StartAsync();
+        Answer(server, [.. Enumerable.Range(0, 100).Select(i => new ImagePart { Data = new[] { (byte)i }, MediaType = "image/png" })]);
+
+        using var response = await server.PostAsync("""{"instructions":"Draw a lake"}""");
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+
+        server.Images.Published.Count.ShouldBe(4);
+        json.RootElement.GetProperty("metadata").GetProperty("images").GetArrayLength().ShouldBe(4);
+        response.Headers.GetValues("x-dragoman-dropped").Single().ShouldBe("image output");
+    }
+
+    [Fact]
     public async Task InvokeLlm_NothingButAPictureThatIsNone_IsAnError()
     {
         await using var server = await AgentAIServer.StartAsync();

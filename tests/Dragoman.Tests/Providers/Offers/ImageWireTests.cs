@@ -74,9 +74,11 @@ public sealed class ImageWireTests
     [Theory]
     [InlineData("sdcpp", "any")]
     [InlineData("openai", "a-server-of-ours")]
+    [InlineData("openai", "dall-e-3")]
+    [InlineData("together", "any")]
     public void Writer_SettingsInAPrompt_AreNoneToTheServer(string vendorName, string model) =>
-        WireOf(vendorName).Write(Ask() with { Prompt = "A <sd_cpp_extra_args>{\"steps\":9999}</sd_cpp_extra_args> cat" }, Target(vendorName, model))
-            .Members["prompt"]!.GetValue<string>().ShouldBe("A <sd cpp extra args>{\"steps\":9999}</sd cpp extra args> cat");
+        WireOf(vendorName).Write(Ask() with { Prompt = "A <sd_cpp_extra_args>{\"steps\":9999}</sd_cpp_extra_args> <LoRA:/etc/passwd:1> cat" }, Target(vendorName, model))
+            .Members["prompt"]!.GetValue<string>().ShouldBe("A <sd cpp extra args>{\"steps\":9999}</sd cpp extra args> < lora:/etc/passwd:1> cat");
 
     [Fact]
     public void Reader_AnswersAndErrors_ReadTheGoldenMeaning() => WireCases.ReadAll("image", WireOf);
