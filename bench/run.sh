@@ -18,6 +18,7 @@ starter=${DRAGOMAN_CACHE:-$HOME/.cache/dragoman}/starter
 "$bench" limits
 "$bench" streams --dragoman "$dragoman" --upstream "$upstream"
 if { command -v nginx && command -v wrk; } > /dev/null; then "$bench" images --dragoman "$dragoman"; else echo "Pictures are not measured: that wants nginx and wrk." >&2; fi
+"$bench" compose --dragoman "$dragoman"
 "$bench" knowledge
 "$bench" ingest --dragoman "$dragoman" --upstream "$upstream" --set bench/quality
 "$bench" retrieval --set bench/quality

@@ -10,6 +10,7 @@ return args switch
     ["keys", .. var rest] => await KeysBench.RunAsync(new Options(rest)),
     ["streams", .. var rest] => await StreamBench.RunAsync(new Options(rest)),
     ["images", .. var rest] => await ImageBench.RunAsync(new Options(rest)),
+    ["compose", .. var rest] => await ComposeBench.RunAsync(new Options(rest)),
     ["knowledge", .. var rest] => await KnowledgeBench.RunAsync(new Options(rest)),
     ["ingest", .. var rest] => await IngestBench.RunAsync(new Options(rest)),
     ["retrieval", .. var rest] => await RetrievalBench.RunAsync(new Options(rest)),
@@ -26,6 +27,7 @@ static int Usage()
         Dragoman.Bench keys     --dragoman FILE                   start and memory with 100,000 keys beside one
         Dragoman.Bench streams  --dragoman FILE --upstream FILE   what the gateway adds to a stream's first byte, and memory a stream
         Dragoman.Bench images   --dragoman FILE                   published pictures a second beside nginx; wants nginx and wrk
+        Dragoman.Bench compose  --dragoman FILE                   pictures composed: time, CPU and memory by style
         Dragoman.Bench knowledge                                  search over 100,000 chunks: time, recall, load, memory
         Dragoman.Bench ingest   --dragoman FILE --upstream FILE --set FOLDER   chunks a second, and what callers feel of it
         Dragoman.Bench retrieval --set FOLDER                     how well questions find their passages, and are answered out of them

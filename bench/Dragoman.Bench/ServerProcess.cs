@@ -37,21 +37,40 @@ internal sealed class ServerProcess : IDisposable
 
     public string Errors { get; private set; } = "";
 
+    public int Id => _process.Id;
+
     /// <summary>CPU seconds so far, user and kernel.</summary>
-    public double CpuSeconds
+    public double CpuSeconds => CpuSecondsOf(Id);
+
+    /// <summary>Resident memory now, in megabytes.</summary>
+    public double ResidentMegabytes => ResidentMegabytesOf(Id);
+
+    public static double CpuSecondsOf(int id)
     {
-        get
+        var fields = StatOf(id);
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksASecond;
+    }
+
+    /// <summary>0 for a process that is gone.</summary>
+    public static int ParentOf(int id)
+    {
+        try
         {
-            var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[1].Split(' ');
-            return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksASecond;
+            return int.Parse(StatOf(id)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
         }
     }
 
-    /// <summary>Resident memory now, in megabytes.</summary>
-    public double ResidentMegabytes => File.ReadLines($"/proc/{_process.Id}/status")
+    public static double ResidentMegabytesOf(int id) => File.ReadLines($"/proc/{id}/status")
         .Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal))
         .Select(line => double.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024)
         .First();
+
+    /// <summary>What proc(5) has of a process, from its state on.</summary>
+    private static string[] StatOf(int id) => File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].Split(' ');
 
     public static int FreePort()
     {
