@@ -23,7 +23,7 @@ internal sealed record StarterOptions
     /// <summary>The vector art's file <c>icons.json</c>.</summary>
     public string? Art { get; init; }
 
-    /// <summary>The file of vectors that its pieces are found by.</summary>
+    /// <summary>The file of vectors that its pieces are found by, before the vocabulary's mark is put into its name.</summary>
     public string? ArtIndex { get; init; }
 
     public bool ServesEmbedder => Embedder is not null && Vips is null;

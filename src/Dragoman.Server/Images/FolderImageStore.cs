@@ -7,13 +7,35 @@ namespace Dragoman.Server.Images;
 /// <summary>
 /// Pictures in a folder: <c>images/{day}/{name}</c>, by the day at whose end they can be deleted, and <c>images/arriving</c> for what is being written.
 /// </summary>
-internal sealed partial class FolderImageStore(string dataDirectory, ILogger<FolderImageStore> log) : IImageStore
+/// <param name="freeBytes">Tells how many bytes can yet be written to a folder's volume; by default the system does.</param>
+internal sealed partial class FolderImageStore(string dataDirectory, TimeProvider time, ILogger<FolderImageStore> log, Func<string, long>? freeBytes = null)
+    : IImageStore
 {
+    /// <summary>With less room on its volume no picture is ordered: the gateway's keys and documents need the rest.</summary>
+    public const long LeastFreeBytes = 256L << 20;
+
+    private static readonly GatewayError NotStored = new(
+        ErrorKind.Internal, "The picture could not be stored: the gateway's disk is full or cannot be written.");
+
+    private static readonly TimeSpan RoomIsKnownFor = TimeSpan.FromSeconds(5);
+
     /// <summary>Nothing takes so long to be written: its writer is dead.</summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
 
     private readonly string _root = Path.Combine(dataDirectory, "images");
     private readonly string _arriving = Path.Combine(dataDirectory, "images", "arriving");
+
+    private volatile Room? _room;
+
+    public GatewayError? FindObstacle()
+    {
+        if (_room is not { } room || time.GetElapsedTime(room.SeenAt) >= RoomIsKnownFor)
+        {
+            _room = room = new Room(HasRoom(), time.GetTimestamp());
+        }
+
+        return room.IsEnough ? null : NotStored;
+    }
 
     public async ValueTask<PublishResult> PutAsync(ImageName name, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -43,13 +65,32 @@ internal sealed partial class FolderImageStore(string dataDirectory, ILogger<Fol
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogFailed(log, "stored", e.Message);
-            return new GatewayError(ErrorKind.Internal, "The picture could not be stored: the gateway's disk is full or cannot be written.");
+            return NotStored;
         }
     }
 
     public ValueTask<OpenedImage> OpenAsync(ImageName name, CancellationToken cancellationToken) => ValueTask.FromResult(Open(name));
 
     public IAsyncEnumerable<int> SweepAsync(DateTimeOffset now, int slice, CancellationToken cancellationToken) => Sweep(now, slice).ToAsyncEnumerable();
+
+    private bool HasRoom()
+    {
+        try
+        {
+            var free = freeBytes?.Invoke(dataDirectory) ?? new DriveInfo(dataDirectory).AvailableFreeSpace;
+            if (free >= LeastFreeBytes)
+            {
+                return true;
+            }
+
+            LogFailed(log, "stored", $"{free >> 20} MB are free, and {LeastFreeBytes >> 20} must be");
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true; // Nobody can tell; what cannot be stored will show itself.
+        }
+    }
 
     private OpenedImage Open(ImageName name)
     {
@@ -82,12 +123,14 @@ internal sealed partial class FolderImageStore(string dataDirectory, ILogger<Fol
             yield break;
         }
 
+        var failures = new SweepFailures();
+
         if (Directory.Exists(_arriving))
         {
             var leftovers = Directory.EnumerateFiles(_arriving).Where(file => File.GetLastWriteTimeUtc(file) < now - LongestWrite);
             foreach (var files in leftovers.Chunk(slice))
             {
-                yield return Delete(files);
+                yield return Delete(files, failures);
             }
         }
 
@@ -96,7 +139,7 @@ internal sealed partial class FolderImageStore(string dataDirectory, ILogger<Fol
         {
             foreach (var files in Directory.EnumerateFiles(folder).Chunk(slice))
             {
-                yield return Delete(files);
+                yield return Delete(files, failures);
             }
 
             if (!Directory.EnumerateFileSystemEntries(folder).Any())
@@ -104,13 +147,24 @@ internal sealed partial class FolderImageStore(string dataDirectory, ILogger<Fol
                 Directory.Delete(folder);
             }
         }
+
+        failures.ThrowIfAny();
     }
 
-    private static int Delete(string[] files)
+    /// <returns>How many of them are gone.</returns>
+    private static int Delete(string[] files, SweepFailures failures) => files.Count(file =>
     {
-        Array.ForEach(files, File.Delete);
-        return files.Length;
-    }
+        try
+        {
+            File.Delete(file);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failures.Add(e.Message);
+            return false;
+        }
+    });
 
     private static bool IsBefore(string folder, string day) =>
         folder.Length == day.Length && folder.All(char.IsAsciiDigit) && string.CompareOrdinal(folder, day) < 0;
@@ -118,6 +172,9 @@ internal sealed partial class FolderImageStore(string dataDirectory, ILogger<Fol
     private string FolderOf(ImageName name) => Path.Combine(_root, name.Day);
 
     private string PathOf(ImageName name) => Path.Combine(FolderOf(name), name.ToString());
+
+    /// <param name="SeenAt">A timestamp.</param>
+    private sealed record Room(bool IsEnough, long SeenAt);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A picture could not be {Done}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string done, string reason);

@@ -10,8 +10,8 @@ internal static class ImageParts
     {
         // Nothing of S3's SDK is loaded before its store is made.
         services.AddSingleton<IImageStore>(provider => provider.GetRequiredService<SnapshotSource>().Current.Images.S3 is { } s3
-            ? new S3ImageStore(s3, provider.GetRequiredService<ILogger<S3ImageStore>>())
-            : new FolderImageStore(dataDirectory, provider.GetRequiredService<ILogger<FolderImageStore>>()));
+            ? new S3ImageStore(s3, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<S3ImageStore>>())
+            : new FolderImageStore(dataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FolderImageStore>>()));
         services.AddSingleton<IImagePublisher>(provider => new ImagePublisher(
             provider.GetRequiredService<IImageStore>(),
             () => provider.GetRequiredService<SnapshotSource>().Current.Images,

@@ -28,24 +28,24 @@ internal sealed partial class ImageSweeper(IImageStore store, TimeProvider time,
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
+        var deleted = 0;
         try
         {
-            var deleted = 0;
             await foreach (var pictures in store.SweepAsync(time.GetUtcNow(), Slice, cancellationToken))
             {
                 deleted += pictures;
                 await Task.Delay(BetweenSlices, time, cancellationToken);
-            }
-
-            if (deleted > 0)
-            {
-                LogSwept(log, deleted);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is: an exception that leaves a background service ends the server.
             LogFailed(log, e.Message);
+        }
+
+        if (deleted > 0)
+        {
+            LogSwept(log, deleted);
         }
     }
 

@@ -18,12 +18,14 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
     private const int DeletionsAtOnce = 4;
 
     private readonly S3Settings _settings;
+    private readonly TimeProvider _time;
     private readonly ILogger<S3ImageStore> _log;
     private readonly AmazonS3Client _client;
 
-    public S3ImageStore(S3Settings settings, ILogger<S3ImageStore> log)
+    public S3ImageStore(S3Settings settings, TimeProvider time, ILogger<S3ImageStore> log)
     {
         _settings = settings;
+        _time = time;
         _log = log;
         var config = new AmazonS3Config
         {
@@ -50,8 +52,14 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
         }
 
-        _client = new AmazonS3Client(new BasicAWSCredentials(settings.AccessKey, settings.SecretKey), config);
+        AWSCredentials credentials = settings.SessionToken is { } token
+            ? new SessionAWSCredentials(settings.AccessKey, settings.SecretKey, token)
+            : new BasicAWSCredentials(settings.AccessKey, settings.SecretKey);
+        _client = new AmazonS3Client(credentials, config);
     }
+
+    /// <summary>None is known before the server is asked.</summary>
+    public GatewayError? FindObstacle() => null;
 
     public async ValueTask<PublishResult> PutAsync(ImageName name, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -104,6 +112,7 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
     {
         var today = _settings.Prefix + ImageName.DayOf(now);
         var last = _settings.Prefix;
+        var failures = new SweepFailures();
         bool isMore;
         do
         {
@@ -115,28 +124,49 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
             var over = keys.FindAll(key => string.CompareOrdinal(key, today) < 0 && IsPicture(key));
 
             // One by one: for the deletion of many at once some servers want a checksum that Amazon's SDK no longer sends.
+            var deleted = 0;
             await Parallel.ForEachAsync(
                 over,
                 new ParallelOptions { MaxDegreeOfParallelism = DeletionsAtOnce, CancellationToken = cancellationToken },
-                async (key, stop) => await AskAsync(_client.DeleteObjectAsync(_settings.Bucket, key, stop), stop));
-            yield return over.Count;
+                async (key, stop) =>
+                {
+                    try
+                    {
+                        await AskAsync(_client.DeleteObjectAsync(_settings.Bucket, key, stop), stop);
+                        Interlocked.Increment(ref deleted);
+                    }
+                    catch (IOException e)
+                    {
+                        failures.Add(e.Message);
+                    }
+                });
+            yield return deleted;
             isMore = page.IsTruncated is true && keys.Count > 0 && string.CompareOrdinal(keys[^1], today) < 0;
             last = keys.LastOrDefault(last);
         }
         while (isMore);
+
+        failures.ThrowIfAny();
     }
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>S3's own address of a picture, which everyone can follow until its time is over. Made here, without asking the server.</summary>
-    private Uri Sign(ImageName name) => new(_client.GetPreSignedURL(new GetPreSignedUrlRequest
+    /// <summary>
+    /// S3's own address of a picture, which everyone can follow until its time is over, or for as long as S3 signs: settings that were loaded since the start
+    /// may give the picture a longer time than these allow. Made here, without asking the server.
+    /// </summary>
+    private Uri Sign(ImageName name)
     {
-        BucketName = _settings.Bucket,
-        Key = KeyOf(name),
-        Verb = HttpVerb.GET,
-        Expires = name.ExpiresAt.UtcDateTime,
-        Protocol = _settings.ServiceUrl is { Scheme: "http" } ? Protocol.HTTP : Protocol.HTTPS,
-    }));
+        var latest = _time.GetUtcNow() + S3Settings.LongestPresigned;
+        return new Uri(_client.GetPreSignedURL(new GetPreSignedUrlRequest
+        {
+            BucketName = _settings.Bucket,
+            Key = KeyOf(name),
+            Verb = HttpVerb.GET,
+            Expires = (name.ExpiresAt < latest ? name.ExpiresAt : latest).UtcDateTime,
+            Protocol = _settings.ServiceUrl is { Scheme: "http" } ? Protocol.HTTP : Protocol.HTTPS,
+        }));
+    }
 
     private string KeyOf(ImageName name) => $"{_settings.Prefix}{name.Day}/{name}";
 

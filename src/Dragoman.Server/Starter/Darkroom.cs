@@ -12,8 +12,8 @@ namespace Dragoman.Server.Starter;
 /// <summary>Has pictures looked at by the picture engine (<c>POST /v1/pictures</c>, docs/starter.md).</summary>
 internal sealed class Darkroom(IPictureEngine engine, TimeProvider time) : IDarkroom, IDisposable
 {
-    // A picture is paid for, so that it is worth a second look when the engine was busy or has died, of another's picture perhaps.
-    private const int MaxAttempts = 3;
+    // A picture is paid for: it is worth a second look when the engine has died, of another's picture perhaps, and waiting for when the engine is busy.
+    private const int MaxDeaths = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(60);
@@ -26,21 +26,21 @@ internal sealed class Darkroom(IPictureEngine engine, TimeProvider time) : IDark
         using var deadline = new Deadline(LongestLook, time, cancellationToken);
         try
         {
-            for (var attempt = 1; ; attempt++)
+            for (var deaths = 0; ;)
             {
-                var (target, error) = await engine.EnsureRunningAsync(deadline.Token);
+                var (target, absent) = await engine.EnsureRunningAsync(deadline.Token);
                 if (target is null)
                 {
-                    return (null, error);
+                    return (null, absent);
                 }
 
-                (var image, error) = await TryAsync(target, picture, ratio, source, deadline.Token);
-                if (error is not { Kind: ErrorKind.StarterUnavailable } || attempt == MaxAttempts)
+                var (image, error, isBusy) = await TryAsync(target, picture, ratio, source, deadline.Token);
+                if (error is not { Kind: ErrorKind.StarterUnavailable } || (!isBusy && ++deaths == MaxDeaths))
                 {
                     return (image, error);
                 }
 
-                await Task.Delay(error.RetryAfter ?? Pause, time, deadline.Token);
+                await Task.Delay(Pause, time, deadline.Token);
             }
         }
         catch (OperationCanceledException)
@@ -53,7 +53,7 @@ internal sealed class Darkroom(IPictureEngine engine, TimeProvider time) : IDark
 
     public void Dispose() => _http.Dispose();
 
-    private async ValueTask<(GeneratedImage? Image, GatewayError? Error)> TryAsync(
+    private async ValueTask<(GeneratedImage? Image, GatewayError? Error, bool IsBusy)> TryAsync(
         UpstreamTarget target, ReadOnlyMemory<byte> picture, AspectRatio? ratio, string source, CancellationToken cancellationToken)
     {
         // An engine tells where it would chat: /v1/chat/completions.
@@ -75,14 +75,15 @@ internal sealed class Darkroom(IPictureEngine engine, TimeProvider time) : IDark
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => (Read(response, body), null),
-                HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => (null, Refused(body, source)),
-                _ => (null, Unavailable("the picture engine is busy.") with { RetryAfter = response.Headers.RetryAfter?.Delta }),
+                HttpStatusCode.OK => (Read(response, body), null, false),
+                HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => (null, Refused(body, source), false),
+                HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => (null, Unavailable("the picture engine is busy."), true),
+                _ => (null, Unavailable("the picture engine failed."), false),
             };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (null, Unavailable("the picture engine ended unexpectedly."));
+            return (null, Unavailable("the picture engine ended unexpectedly."), false);
         }
     }
 

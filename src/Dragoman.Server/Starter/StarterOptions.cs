@@ -27,7 +27,7 @@ internal sealed record StarterOptions
     /// <summary>Batches of texts that are embedded at once.</summary>
     public int? EmbedderThreads { get; init; }
 
-    /// <summary>Pictures that are composed or looked at at once.</summary>
+    /// <summary>Callers whose pictures are composed at once, and as many whose pictures are looked at.</summary>
     public int? PictureThreads { get; init; }
 
     /// <summary>Whether the server may fetch missing parts by itself.</summary>

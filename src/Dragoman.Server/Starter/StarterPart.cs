@@ -214,7 +214,7 @@ internal sealed class ArtPart(string folder, StarterPart native, StarterPart emb
     /// <summary>Its file of drawings.</summary>
     public string Drawings => System.IO.Path.Combine(Path, DrawingsName);
 
-    /// <summary>Its file of vectors.</summary>
+    /// <summary>Its file of vectors, as the engine is told: each version of the engine puts a mark of its own into the name.</summary>
     public string Index => System.IO.Path.Combine(Path, IndexName);
 
     public override string Making => "writing the art's index";

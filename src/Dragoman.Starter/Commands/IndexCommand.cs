@@ -26,7 +26,7 @@ internal static class IndexCommand
         using var phrases = new PhraseEmbedder(model);
         try
         {
-            using FileStream file = File.Create(output);
+            using FileStream file = File.Create(ArtIndex.PathOf(output, vocabulary));
             ArtIndex.Build(vocabulary, phrases).Write(file, vocabulary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -18,25 +18,29 @@ internal static partial class ImageEndpoints
         }
 
         PictureRequest request = await RequestBody.ReadAsync(http, ImageRequestReader.Read);
+        PictureComposer composer;
+        try
+        {
+            // Before a slot is taken: loading takes seconds, once, and tells nothing of how long the next caller will wait.
+            composer = await engine.GetComposerAsync().WaitAsync(http.RequestAborted);
+        }
+        catch (StarterException e)
+        {
+            LogNoComposer(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ImageEndpoints)), e.Message);
+            await ApiError.NoComposer.WriteAsync(http);
+            return;
+        }
+
         IReadOnlyList<byte[]> pictures;
-        using (IDisposable? slot = await engine.Slots.TakeAsync(http.RequestAborted))
+        using (IDisposable? slot = await engine.CompositionSlots.TakeAsync(http.RequestAborted))
         {
             if (slot is null)
             {
-                await ApiError.Busy(engine.Slots.ExpectedWaitSeconds).WriteAsync(http);
+                await ApiError.Busy(engine.CompositionSlots.ExpectedWaitSeconds).WriteAsync(http);
                 return;
             }
 
-            try
-            {
-                pictures = await Task.Run(() => engine.GetComposer().Compose(request, http.RequestAborted));
-            }
-            catch (StarterException e)
-            {
-                LogNoComposer(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ImageEndpoints)), e.Message);
-                await ApiError.NoComposer.WriteAsync(http);
-                return;
-            }
+            pictures = await Task.Run(() => composer.Compose(request, http.RequestAborted));
         }
 
         await WriteAsync(http, host, request, pictures);

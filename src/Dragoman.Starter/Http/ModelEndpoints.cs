@@ -40,7 +40,10 @@ internal static class HealthEndpoints
         ? new EngineHealth(host.EmbedderName, embedder.Engine.Threads, embedder.Engine.ActiveCount, embedder.Engine.WaitingCount, embedder.Model.Positions)
         : null;
 
-    private static PictureHealth? Pictures(EngineHost host) => host.Pictures?.Slots is { } slots
-        ? new PictureHealth(slots.Count, slots.ActiveCount, slots.WaitingCount)
+    private static PictureHealth? Pictures(EngineHost host) => host.Pictures is { } engine
+        ? new PictureHealth(
+            engine.DevelopmentSlots.Count,
+            engine.DevelopmentSlots.ActiveCount + engine.CompositionSlots.ActiveCount,
+            engine.DevelopmentSlots.WaitingCount + engine.CompositionSlots.WaitingCount)
         : null;
 }

@@ -24,11 +24,11 @@ internal static class PictureEndpoints
         DevelopmentRequest request = DevelopmentRequestReader.Read(http.Request.Query);
         DevelopedPicture? picture;
         PictureFault? fault;
-        using (IDisposable? slot = await engine.Slots.TakeAsync(http.RequestAborted))
+        using (IDisposable? slot = await engine.DevelopmentSlots.TakeAsync(http.RequestAborted))
         {
             if (slot is null)
             {
-                await ApiError.Busy(engine.Slots.ExpectedWaitSeconds).WriteAsync(http);
+                await ApiError.Busy(engine.DevelopmentSlots.ExpectedWaitSeconds).WriteAsync(http);
                 return;
             }
 

@@ -42,7 +42,10 @@ internal sealed record Health(string Status, EngineHealth? Chat, EngineHealth? E
 /// <param name="ContextTokens">Most tokens of a conversation or text.</param>
 internal sealed record EngineHealth(string Model, int Slots, int Active, int Waiting, int ContextTokens);
 
-/// <summary>The same of pictures: callers at once, at work and waiting.</summary>
+/// <summary>The same of pictures.</summary>
+/// <param name="Slots">Callers whose pictures are composed at once, and as many whose pictures are developed.</param>
+/// <param name="Active">Callers of both kinds at work.</param>
+/// <param name="Waiting">Callers of both kinds that wait.</param>
 internal sealed record PictureHealth(int Slots, int Active, int Waiting);
 
 /// <summary>The line on standard output that says where the server listens.</summary>

@@ -63,9 +63,10 @@ internal sealed partial class PictureComposer : IDisposable
         _model.Dispose();
     }
 
-    /// <summary>The index out of its file; made anew, which takes seconds, where the file is of another version of this program, and kept for the next start.</summary>
-    private static ArtIndex LoadIndex(string path, PhraseEmbedder phrases, ILoggerFactory loggers)
+    /// <summary>The index out of its file; made anew, which takes seconds, where this version of the program has none yet, and kept for the next start.</summary>
+    private static ArtIndex LoadIndex(string given, PhraseEmbedder phrases, ILoggerFactory loggers)
     {
+        string path = ArtIndex.PathOf(given, Vocabulary.Instance);
         try
         {
             return ArtIndex.Read(path, Vocabulary.Instance);
@@ -85,12 +86,20 @@ internal sealed partial class PictureComposer : IDisposable
         string draft = $"{path}.{Environment.ProcessId}.new"; // Another process may be at it as well.
         try
         {
-            using (FileStream file = File.Create(draft))
+            try
             {
-                index.Write(file, Vocabulary.Instance);
-            }
+                using (FileStream file = File.Create(draft))
+                {
+                    index.Write(file, Vocabulary.Instance);
+                }
 
-            File.Move(draft, path, overwrite: true);
+                File.Move(draft, path, overwrite: true);
+            }
+            catch
+            {
+                File.Delete(draft);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

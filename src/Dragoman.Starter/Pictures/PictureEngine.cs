@@ -8,16 +8,20 @@ internal sealed class PictureEngine : IDisposable
     private readonly StarterOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly Lock _loading = new();
-    private PictureComposer? _composer;
+    private Task<PictureComposer>? _composer;
 
     private PictureEngine(StarterOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         (_options, _loggers) = (options, loggers);
-        Slots = new PictureSlots(options.Pictures, time);
+        DevelopmentSlots = new PictureSlots(options.Pictures, time);
+        CompositionSlots = new PictureSlots(options.Pictures, time);
     }
 
-    /// <summary>Every caller holds one while pixels are computed for it.</summary>
-    public PictureSlots Slots { get; }
+    /// <summary>Every caller holds one while its picture is developed: that was paid for, and does not wait behind those that are composed for nothing.</summary>
+    public PictureSlots DevelopmentSlots { get; }
+
+    /// <summary>Every caller holds one while its pictures are composed.</summary>
+    public PictureSlots CompositionSlots { get; }
 
     /// <exception cref="StarterException">libvips is missing or cannot be used.</exception>
     public static PictureEngine Load(StarterOptions options, ILoggerFactory loggers, TimeProvider time)
@@ -27,17 +31,22 @@ internal sealed class PictureEngine : IDisposable
     }
 
     /// <exception cref="StarterException">A part of it is missing or damaged; the next caller may have more luck.</exception>
-    public PictureComposer GetComposer()
+    public Task<PictureComposer> GetComposerAsync()
     {
         lock (_loading)
         {
-            return _composer ??= PictureComposer.Load(_options, _loggers);
+            return _composer is null or { IsFaulted: true } ? _composer = Task.Run(() => PictureComposer.Load(_options, _loggers)) : _composer;
         }
     }
 
     public void Dispose()
     {
-        _composer?.Dispose();
-        Slots.Dispose();
+        if (_composer is { IsCompletedSuccessfully: true } loaded)
+        {
+            loaded.Result.Dispose();
+        }
+
+        DevelopmentSlots.Dispose();
+        CompositionSlots.Dispose();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ImagesSection(IConfigurationSection section, Func<string, 
     private const int MostHours = 100 * 366 * 24;
 
     private static readonly string[] Known = ["LifetimeHours", "S3"];
-    private static readonly string[] S3Known = ["Bucket", "ServiceUrl", "Region", "AccessKey", "SecretKey", "Prefix", "PathStyle", "Addresses"];
+    private static readonly string[] S3Known = ["Bucket", "ServiceUrl", "Region", "AccessKey", "SecretKey", "SessionToken", "Prefix", "PathStyle", "Addresses"];
 
     public ImageSettings Read()
     {
@@ -55,7 +55,8 @@ internal sealed class ImagesSection(IConfigurationSection section, Func<string, 
 
         var serviceUrl = reader.Address("ServiceUrl");
         var bucket = Needed(reader.Text("Bucket"), $"{written.Path}:Bucket");
-        var accessKey = Needed(reader.Text("AccessKey") ?? Variable("AWS_ACCESS_KEY_ID"), $"{written.Path}:AccessKey", " AWS_ACCESS_KEY_ID of the environment would do.");
+        var writtenKey = reader.Text("AccessKey");
+        var accessKey = Needed(writtenKey ?? Variable("AWS_ACCESS_KEY_ID"), $"{written.Path}:AccessKey", " AWS_ACCESS_KEY_ID of the environment would do.");
         var secretKey = Needed(reader.Text("SecretKey") ?? Variable("AWS_SECRET_ACCESS_KEY"), $"{written.Path}:SecretKey", " AWS_SECRET_ACCESS_KEY of the environment would do.");
         var prefix = (reader.Text("Prefix") ?? "images").Trim('/');
         return new S3Settings(
@@ -66,7 +67,11 @@ internal sealed class ImagesSection(IConfigurationSection section, Func<string, 
             secretKey,
             prefix.Length > 0 ? prefix + "/" : "",
             reader.Flag("PathStyle") ?? serviceUrl is not null,
-            reader.Choice("Addresses", ["proxied", Presigned]) == Presigned);
+            reader.Choice("Addresses", ["proxied", Presigned]) == Presigned)
+        {
+            // The environment's token belongs to the environment's key alone.
+            SessionToken = reader.Text("SessionToken") ?? (writtenKey is null ? Variable("AWS_SESSION_TOKEN") : null),
+        };
     }
 
     private string Needed(string? value, string path, string hint = "")

@@ -25,7 +25,7 @@ public sealed class SnapshotCompiler(
     IPictureEngine? pictures = null)
 {
     private static readonly string[] Sections = ["Providers", "Models", "Dialects", "Knowledge", "Images", "Public", "TestMode", "Starter", "Upstream", "Limits", "Logging", "Kestrel"];
-    private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Embedder", "EmbedderThreads", "Fetch"];
+    private static readonly string[] StarterSettings = ["Enabled", "Model", "ModelName", "Slots", "Queue", "Context", "Threads", "Embedder", "EmbedderThreads", "PictureThreads", "Fetch"];
     private static readonly string[] UpstreamSettings =
         ["ConnectTimeoutSeconds", "FirstByteTimeoutSeconds", "IdleTimeoutSeconds", "TotalTimeoutSeconds", "MaxAttempts", "MaxResponseBytes"];
 

@@ -5,6 +5,9 @@ namespace Dragoman.Images;
 /// <summary>Where published pictures lie.</summary>
 public interface IImageStore
 {
+    /// <summary>Why a picture could surely not be stored now; null where no reason is known. Costs next to nothing.</summary>
+    GatewayError? FindObstacle();
+
     /// <summary>Stores a picture whole or not at all.</summary>
     /// <returns>Where it can be seen.</returns>
     ValueTask<PublishResult> PutAsync(ImageName name, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
@@ -17,7 +20,9 @@ public interface IImageStore
     /// took away; so whoever reads the sequence sets the pace.
     /// </summary>
     /// <param name="slice">The most pictures of a slice.</param>
-    /// <exception cref="IOException">The store fails; the message says why, for the operator.</exception>
+    /// <exception cref="IOException">
+    /// The store fails; the message says why, for the operator. Pictures that could not be deleted hold up no others: they are told of at the end.
+    /// </exception>
     IAsyncEnumerable<int> SweepAsync(DateTimeOffset now, int slice, CancellationToken cancellationToken);
 }
 

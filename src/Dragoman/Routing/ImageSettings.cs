@@ -18,6 +18,9 @@ public sealed record ImageSettings
 public sealed record S3Settings(
     string Bucket, Uri? ServiceUrl, string Region, string AccessKey, string SecretKey, string Prefix, bool UsesPathStyle, bool IsPresigned)
 {
+    /// <summary>Of credentials that are good for a time; absent where they are lasting ones.</summary>
+    public string? SessionToken { get; init; }
+
     /// <summary>S3's own bound on the time of a signed address.</summary>
     public static readonly TimeSpan LongestPresigned = TimeSpan.FromDays(7);
 

@@ -19,6 +19,9 @@ internal sealed class FakeImages : IImageGateway, IDarkroom, IImagePublisher
 
     public GatewayError? PublishError { get; set; }
 
+    /// <summary>Why nothing could be published, known beforehand.</summary>
+    public GatewayError? Obstacle { get; set; }
+
     public ImageCall? LastCall { get; private set; }
 
     /// <summary>What <see cref="IDarkroom"/> was told of who made the picture.</summary>
@@ -41,6 +44,8 @@ internal sealed class FakeImages : IImageGateway, IDarkroom, IImagePublisher
         Source = source;
         return new(DevelopError is null ? (Picture with { Data = picture }, null) : (null, DevelopError));
     }
+
+    public GatewayError? FindObstacle() => Obstacle;
 
     public ValueTask<PublishResult> PublishAsync(GeneratedImage image, CancellationToken cancellationToken)
     {

@@ -29,4 +29,7 @@ internal sealed record PictureFault(string Code, string Message)
     public static PictureFault TooLarge(int width, int height, long maxPixels) => new(
         "picture_too_large",
         $"The picture is {width} x {height} pixels large; at most {PictureDeveloper.MaxSide} a side and {maxPixels} in all are taken.");
+
+    public static PictureFault TooSmall(int width, int height) => new(
+        "picture_too_small", $"The picture is {width} x {height} pixels large; of fewer than {PictureDeveloper.MinSide} a side nothing can be made.");
 }

@@ -11,6 +11,9 @@ internal static class PictureDeveloper
     /// <summary>Pixels of a picture's longer side.</summary>
     public const int MaxSide = 16_384;
 
+    /// <summary>Pixels of a picture's shorter side: of a smaller one no cut has the ratio that is asked for.</summary>
+    public const int MinSide = 64;
+
     /// <summary>How far a picture's ratio may be off before it is cropped.</summary>
     private const double RatioTolerance = 0.01;
 
@@ -35,6 +38,11 @@ internal static class PictureDeveloper
                 if (Math.Max(header.Width, header.Height) > MaxSide || (long)header.Width * header.Height > request.MaxPixels)
                 {
                     return (null, PictureFault.TooLarge(header.Width, header.Height, request.MaxPixels));
+                }
+
+                if (Math.Min(header.Width, header.Height) < MinSide)
+                {
+                    return (null, PictureFault.TooSmall(header.Width, header.Height));
                 }
 
                 isTurned = header.IsTurned;

@@ -8,6 +8,7 @@ internal sealed class ArtIndex
 {
     private const string Format = "dragoman-art-1";
     private const int MostDimensions = 4096;
+    private const int DigitsInName = 12;
 
     private readonly IReadOnlyList<string> _names;
     private readonly float[] _vectors; // one after the other
@@ -18,6 +19,13 @@ internal sealed class ArtIndex
         (_names, _vectors) = (names, vectors);
         _dimensions = vectors.Length / names.Count;
     }
+
+    /// <summary>
+    /// Where the index of a vocabulary lies: <c>art-0123456789ab.bin</c> for <c>art.bin</c>. Versions of this program that share a folder have one each, and
+    /// none writes over another's.
+    /// </summary>
+    public static string PathOf(string path, Vocabulary vocabulary) => Path.Combine(
+        Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{vocabulary.Fingerprint[..DigitsInName]}{Path.GetExtension(path)}");
 
     public static ArtIndex Build(Vocabulary vocabulary, IPhraseEmbedder embedder) =>
         new(vocabulary.Nouns, [.. embedder.Embed(vocabulary.Nouns).SelectMany(vector => vector)]);
