@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Dragoman.Images;
 using Dragoman.Server.Images;
+using Dragoman.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragoman.Server.Tests.Images;
@@ -84,12 +85,92 @@ public sealed class FolderImageStoreTests : ImageStoreConformance, IDisposable
             .ShouldBe(["2026", "20260102", Later.UtcDateTime.ToString("yyyyMMdd"), "arriving"]);
     }
 
+    [Fact]
+    public async Task Sweep_AFileThatCannotBeDeleted_IsToldAfterAllOthersAreGone()
+    {
+        var store = StoreIn(_data);
+        var now = DateTimeOffset.UtcNow;
+        var stuck = await PutAsync(store, now.AddDays(-3), Bytes(10));
+        var others = new List<ImageName>();
+        foreach (var days in new[] { 3, 3, 3, 2 })
+        {
+            others.Add(await PutAsync(store, now.AddDays(-days), Bytes(10)));
+        }
+
+        var file = Path.Combine(_data, "images", stuck.Day, stuck.ToString());
+        Assert.SkipUnless(Run("mount", "--bind", file, file), "A file can be held by root alone.");
+        try
+        {
+            var deleted = 0;
+            var told = await Should.ThrowAsync<IOException>(async () =>
+            {
+                await foreach (var slice in store.SweepAsync(now, 2, default))
+                {
+                    deleted += slice;
+                }
+            });
+
+            told.Message.ShouldStartWith("1 could not be deleted, the first because: ");
+            deleted.ShouldBe(4);
+            foreach (var name in others)
+            {
+                (await store.OpenAsync(name, default)).ShouldBe(default);
+            }
+        }
+        finally
+        {
+            Run("umount", file).ShouldBeTrue();
+        }
+
+        (await store.SweepAsync(now, 2, default).SumAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void FindObstacle_LittleRoom_IsOneUntilThereIsMore()
+    {
+        var time = new FakeTime();
+        var (free, looks) = (FolderImageStore.LeastFreeBytes - 1, 0);
+        var store = new FolderImageStore(_data, time, NullLogger<FolderImageStore>.Instance, folder =>
+        {
+            folder.ShouldBe(_data);
+            looks++;
+            return free;
+        });
+
+        ShouldBeRefusal(store.FindObstacle().ShouldNotBeNull(), DiskTrouble, _data);
+        free++;
+        store.FindObstacle().ShouldNotBeNull();
+        looks.ShouldBe(1); // Not for each picture.
+        time.Advance(TimeSpan.FromSeconds(5));
+        store.FindObstacle().ShouldBeNull();
+        looks.ShouldBe(2);
+    }
+
+    [Fact]
+    public void FindObstacle_NobodyCanTell_IsNone() =>
+        new FolderImageStore(_data, new FakeTime(), NullLogger<FolderImageStore>.Instance, _ => throw new IOException("gone")).FindObstacle().ShouldBeNull();
+
+    [Fact]
+    public void FindObstacle_ADiskOf64KB_IsOne()
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(_data, "disk")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "A disk can be mounted by root alone.");
+        try
+        {
+            StoreIn(disk).FindObstacle().ShouldNotBeNull();
+        }
+        finally
+        {
+            Run("umount", disk).ShouldBeTrue();
+        }
+    }
+
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     private protected override Task<IImageStore> CreateAsync() =>
         Task.FromResult<IImageStore>(StoreIn(Directory.CreateDirectory(Path.Combine(_data, Guid.NewGuid().ToString("D"))).FullName));
 
-    private static FolderImageStore StoreIn(string data) => new(data, NullLogger<FolderImageStore>.Instance);
+    private static FolderImageStore StoreIn(string data) => new(data, TimeProvider.System, NullLogger<FolderImageStore>.Instance);
 
     private static bool Run(string program, params string[] arguments)
     {

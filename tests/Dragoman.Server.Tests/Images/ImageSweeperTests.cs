@@ -1,4 +1,5 @@
 using Dragoman.Images;
+using Dragoman.Model;
 using Dragoman.Server.Images;
 using Dragoman.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -73,6 +74,8 @@ public sealed class ImageSweeperTests
         public int Sweeps => _sweeps;
 
         public List<DateTimeOffset> SweptAt { get; } = [];
+
+        public GatewayError? FindObstacle() => throw new NotSupportedException();
 
         public ValueTask<PublishResult> PutAsync(ImageName name, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,9 +1,14 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Amazon.S3.Model;
 using Dragoman.Images;
 using Dragoman.Routing;
 using Dragoman.Server.Images;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragoman.Server.Tests.Images;
@@ -57,6 +62,73 @@ public sealed class S3ImageStoreTests(S3Server server) : ImageStoreConformance, 
     }
 
     [Fact]
+    public async Task Put_PresignedForLongerThanS3Signs_IsSignedForAsLongAsItDoes()
+    {
+        var store = StoreIn(await server.CreateBucketAsync() with { IsPresigned = true });
+
+        var address = (await store.PutAsync(ImageName.Create(ImageName.Forever, "image/png"), Bytes(10), default)).Address.ShouldNotBeNull();
+
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(address);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AnyCall_CredentialsForATime_ComeWithTheirToken()
+    {
+        var tokens = new ConcurrentBag<string>();
+        await using var site = await StartSiteAsync(context =>
+        {
+            tokens.Add(context.Request.Headers["x-amz-security-token"].ToString());
+            return Task.CompletedTask;
+        });
+        var store = StoreIn(SettingsOf(site) with { SessionToken = "for-an-hour", IsPresigned = true });
+
+        var address = (await store.PutAsync(ImageName.Create(Later, "image/png"), Bytes(10), default)).Address.ShouldNotBeNull();
+
+        tokens.ShouldBe(["for-an-hour"]);
+        address.Query.ShouldContain("X-Amz-Security-Token=for-an-hour");
+    }
+
+    [Fact]
+    public async Task Sweep_APictureThatCannotBeDeleted_IsToldAfterAllOthersAreGone()
+    {
+        var names = Enumerable.Range(0, 5).Select(_ => ImageName.Create(DateTimeOffset.UtcNow.AddDays(-3), "image/png")).ToList();
+        var deleted = new ConcurrentBag<string>();
+        await using var site = await StartSiteAsync(async context =>
+        {
+            if (context.Request.Method == "GET")
+            {
+                var contents = names.Select(name => $"<Contents><Key>{name.Day}/{name}</Key><Size>1</Size></Contents>");
+                context.Response.ContentType = "application/xml";
+                await context.Response.WriteAsync(
+                    $"<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated>{string.Concat(contents)}</ListBucketResult>");
+            }
+            else if (context.Request.Path.Value!.EndsWith(names[1].ToString(), StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = 403;
+            }
+            else
+            {
+                deleted.Add(context.Request.Path.Value);
+                context.Response.StatusCode = 204;
+            }
+        });
+        var sum = 0;
+
+        var told = await Should.ThrowAsync<IOException>(async () =>
+        {
+            await foreach (var slice in StoreIn(SettingsOf(site)).SweepAsync(DateTimeOffset.UtcNow, 100, default))
+            {
+                sum += slice;
+            }
+        });
+
+        told.Message.ShouldBe("1 could not be deleted, the first because: the S3 server refuses the gateway's credentials");
+        (sum, deleted.Count).ShouldBe((4, 4));
+    }
+
+    [Fact]
     public async Task AnyCall_WhereS3Refuses_SaysWhyAndNoSecret()
     {
         var settings = await server.CreateBucketAsync();
@@ -81,8 +153,23 @@ public sealed class S3ImageStoreTests(S3Server server) : ImageStoreConformance, 
 
     private S3ImageStore StoreIn(S3Settings settings)
     {
-        _stores.Add(new S3ImageStore(settings, NullLogger<S3ImageStore>.Instance));
+        _stores.Add(new S3ImageStore(settings, TimeProvider.System, NullLogger<S3ImageStore>.Instance));
         return _stores[^1];
+    }
+
+    private static S3Settings SettingsOf(WebApplication site) => new(
+        "b", new Uri(site.Urls.First()), "us-east-1", S3Server.AccessKey, S3Server.SecretKey, "", UsesPathStyle: true, IsPresigned: false);
+
+    /// <summary>A server that says what it is told to.</summary>
+    private static async Task<WebApplication> StartSiteAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var site = builder.Build();
+        site.Run(answer);
+        await site.StartAsync();
+        return site;
     }
 
     private async Task RefusesAsync(S3Settings settings, string reason)

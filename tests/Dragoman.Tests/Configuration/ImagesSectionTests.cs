@@ -36,6 +36,19 @@ public sealed class ImagesSectionTests
     }
 
     [Theory]
+    [InlineData("", "environment's")]
+    [InlineData(", \"SessionToken\": \"written\"", "written")]
+    [InlineData("," + Keys, null)] // The environment's token is of another key.
+    [InlineData("," + Keys + ", \"SessionToken\": \"written\"", "written")]
+    public void Compile_SessionToken_GoesWithItsKey(string settings, string? token)
+    {
+        var environment = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "id", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SESSION_TOKEN"] = "environment's" };
+        var result = Settings.TryCompile($$"""{ "Images": { "S3": { "Bucket": "pictures" {{settings}} } } }""", environment);
+        result.Snapshot!.Images.S3!.SessionToken.ShouldBe(token);
+        result.Snapshot.Images.ToString().ShouldNotContain("written");
+    }
+
+    [Theory]
     [InlineData("none", null)]
     [InlineData("1", 1)]
     [InlineData("2147483647", 878_400)]

@@ -36,7 +36,7 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [Fact]
     public async Task Develop_Alpha_IsKeptToTheByte()
     {
-        using VipsImage picture = Halves(40, 40, bands: 4);
+        using VipsImage picture = Halves(80, 80, bands: 4);
         using VipsImage before = picture.Decode();
 
         using VipsImage after = (await engine.DevelopAsync(picture.Save("pngsave_buffer"))).Decode();
@@ -47,7 +47,7 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [Fact]
     public async Task Develop_LosslessWebp_StaysLossless()
     {
-        using VipsImage picture = Halves(40, 40);
+        using VipsImage picture = Halves(80, 80);
         using VipsImage before = picture.Decode();
 
         using VipsImage after = (await engine.DevelopAsync(picture.Save("webpsave_buffer", ("lossless", "true")))).Decode();
@@ -58,11 +58,11 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [Fact]
     public async Task Develop_Animation_GivesItsFirstFrame()
     {
-        using VipsImage frames = Halves(30, 90);
+        using VipsImage frames = Halves(64, 192);
 
-        Development developed = await engine.DevelopAsync(frames.Save("gifsave_buffer", ("page-height", "30")));
+        Development developed = await engine.DevelopAsync(frames.Save("gifsave_buffer", ("page-height", "64")));
 
-        (developed.Width, developed.Height).ShouldBe((30, 30), developed.Message);
+        (developed.Width, developed.Height).ShouldBe((64, 64), developed.Message);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [Fact]
     public async Task Develop_SourceWithMarkup_IsNoMarkupInTheFile()
     {
-        using VipsImage picture = Halves(32, 32);
+        using VipsImage picture = Halves(64, 64);
 
         Development developed = await engine.DevelopAsync(
             picture.WriteJpeg(), "source=" + Uri.EscapeDataString("a/b</xmp:CreatorTool><script>\r\n\0" + new string('x', 5000)));
@@ -137,7 +137,7 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [Fact]
     public async Task Develop_ComposedPicture_IsLabelledAsThat()
     {
-        using VipsImage picture = Halves(32, 32);
+        using VipsImage picture = Halves(64, 64);
 
         Development developed = await engine.DevelopAsync(picture.WriteJpeg(), "source=starter/composer");
 
@@ -201,7 +201,7 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [InlineData(2_147_483_647, 2_147_483_647)]
     public async Task Develop_HeaderBomb_IsRefusedBeforeAPixelIsDecoded(int width, int height)
     {
-        using VipsImage warm = Halves(8, 8);
+        using VipsImage warm = Halves(64, 64);
         (await engine.DevelopAsync(warm.Save("pngsave_buffer"))).Status.ShouldBe(200);
         long before = PeakMemory();
 
@@ -223,6 +223,20 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
         refused.Message.ShouldBe("The picture is 101 x 100 pixels large; at most 16384 a side and 10000 in all are taken.");
     }
 
+    [Theory]
+    [InlineData(63, 500)]
+    [InlineData(500, 63)]
+    [InlineData(1, 1)]
+    public async Task Develop_ASideBelow64_IsRefused(int width, int height)
+    {
+        using VipsImage picture = Halves(width, height);
+
+        Development refused = await engine.DevelopAsync(picture.WriteJpeg());
+
+        (refused.Status, refused.Code).ShouldBe((422, "picture_too_small"));
+        refused.Message.ShouldBe($"The picture is {width} x {height} pixels large; of fewer than 64 a side nothing can be made.");
+    }
+
     [Fact]
     public async Task Develop_BodyBeyond64MiB_Is413()
     {
@@ -240,7 +254,7 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     [InlineData("max_pixels=0")]
     public async Task Develop_ParameterCannotBe_Is400(string query)
     {
-        using VipsImage picture = Halves(8, 8);
+        using VipsImage picture = Halves(64, 64);
 
         (await engine.DevelopAsync(picture.WriteJpeg(), query)).Status.ShouldBe(400);
     }
@@ -261,11 +275,11 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
     {
         Development[] developed = await Task.WhenAll(Enumerable.Range(1, 16).Select(async i =>
         {
-            using VipsImage picture = Halves(16 * i, 32);
+            using VipsImage picture = Halves(64 * i, 64);
             return await engine.DevelopAsync(picture.Save(i % 2 == 0 ? "pngsave_buffer" : "jpegsave_buffer"));
         }));
 
-        developed.Select(picture => picture.Width).ShouldBe(Enumerable.Range(1, 16).Select(i => 16 * i));
+        developed.Select(picture => picture.Width).ShouldBe(Enumerable.Range(1, 16).Select(i => 64 * i));
     }
 
     private static VipsImage Halves(int width, int height, int bands = 3)

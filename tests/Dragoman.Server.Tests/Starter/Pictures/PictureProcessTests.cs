@@ -62,6 +62,24 @@ public sealed class PictureProcessTests
     }
 
     [Fact]
+    public async Task Compose_WhilePicturesAreDeveloped_HasSlotsOfItsOwn()
+    {
+        await using StarterProcess starter = await StartAsync(
+            "--picture-threads", "1", "--picture-queue", "0",
+            "--native", StarterParts.Native, "--embedder", StarterParts.Embedder, "--art", StarterParts.Art, "--art-index", StarterParts.ArtIndex);
+        var body = new TaskCompletionSource<byte[]>();
+        Task<HttpResponseMessage> slow = starter.Http.PostAsync(new Uri("/v1/pictures", UriKind.Relative), new AwaitedContent(body.Task));
+        await starter.WaitForHealthAsync(h => h.GetProperty("active").GetInt32() == 1, "pictures");
+
+        using HttpResponseMessage composed = await starter.Http.PostAsync(
+            new Uri("/v1/images/generations", UriKind.Relative), new StringContent("""{"prompt":"a cat","size":"256x256"}"""));
+        body.SetResult(Picture());
+        using HttpResponseMessage developed = await slow;
+
+        (composed.StatusCode, developed.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
+    }
+
+    [Fact]
     public async Task Slot_CallerLeavesBeforeItsPictureHasCome_IsFreeAgain()
     {
         await using StarterProcess starter = await StartAsync("--picture-threads", "1", "--picture-queue", "0");

@@ -45,6 +45,15 @@ public sealed class ArtIndexTests : IDisposable
     public void Read_MissingFile_IsToldAsSuch() =>
         Should.Throw<StarterException>(() => ArtIndex.Read(_file + ".none", Vocabulary.Instance));
 
+    [Fact]
+    public void PathOf_AFile_HasTheVocabularysMarkInItsName()
+    {
+        string mark = Vocabulary.Instance.Fingerprint[..12];
+
+        ArtIndex.PathOf("/parts/art/index.bin", Vocabulary.Instance).ShouldBe($"/parts/art/index-{mark}.bin");
+        ArtIndex.PathOf("index", Vocabulary.Instance).ShouldBe($"index-{mark}");
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private void WriteIndex()
