@@ -34,7 +34,7 @@ internal static class PictureEndpoints
 
             // With a slot at last, so that there are no more bodies in memory than slots.
             ArraySegment<byte> bytes = await ReadBodyAsync(http);
-            (picture, fault) = await Task.Run(() => PictureDeveloper.Develop(bytes, request));
+            (picture, fault) = await Task.Run(() => PictureDeveloper.Develop(bytes, request, http.RequestAborted));
         }
 
         if (picture is null)

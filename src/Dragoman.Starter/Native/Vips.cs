@@ -142,6 +142,10 @@ internal static unsafe partial class Vips
     [LibraryImport(NativeLibraries.Vips)]
     public static partial int vips_image_hasalpha(VipsImageHandle image);
 
+    /// <summary>With 1, whoever computes its pixels is told at the next row that they cannot be had.</summary>
+    [LibraryImport(NativeLibraries.Vips)]
+    public static partial void vips_image_set_kill(VipsImageHandle image, int kill);
+
     /// <summary>0 where the image has no such field.</summary>
     [LibraryImport(NativeLibraries.Vips, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nuint vips_image_get_typeof(VipsImageHandle image, string name);

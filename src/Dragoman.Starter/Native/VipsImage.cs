@@ -81,6 +81,12 @@ internal sealed unsafe class VipsImage(VipsImageHandle handle) : IDisposable
     /// <summary>Computes all pixels and keeps none of them, which shows whether they can be.</summary>
     public void ReadAll() => Operation("avg").RunAlone();
 
+    /// <summary>
+    /// From the cancellation on, computing its pixels fails, in whichever thread that is under way. The registration is to be disposed of before the image.
+    /// </summary>
+    public CancellationTokenRegistration FailOn(CancellationToken cancellation) =>
+        cancellation.UnsafeRegister(static image => Vips.vips_image_set_kill(((VipsImage)image!).Handle, 1), this);
+
     public bool HasField(string name) => Vips.vips_image_get_typeof(handle, name) != 0;
 
     /// <summary>Turned as its EXIF orientation says.</summary>

@@ -23,7 +23,9 @@ internal static class PictureDeveloper
     /// The pixels are read twice, row by row: once to see that all are there, for a crop would leave some unread, and once to be encoded. So no picture
     /// is ever whole in memory but for those that must be turned and those whose own decoder works so.
     /// </remarks>
-    public static (DevelopedPicture? Picture, PictureFault? Fault) Develop(ReadOnlySpan<byte> bytes, DevelopmentRequest request)
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public static (DevelopedPicture? Picture, PictureFault? Fault) Develop(
+        ReadOnlySpan<byte> bytes, DevelopmentRequest request, CancellationToken cancellation)
     {
         if (PictureFormats.Of(bytes) is not { } format)
         {
@@ -46,14 +48,17 @@ internal static class PictureDeveloper
                 }
 
                 isTurned = header.IsTurned;
+                using CancellationTokenRegistration reading = header.FailOn(cancellation);
                 header.ReadAll();
             }
 
             using VipsImage picture = VipsImage.FromBuffer(bytes, format.Loader(), isTurned ? VipsAccess.AnyOrder : VipsAccess.InOrder);
+            using CancellationTokenRegistration encoding = picture.FailOn(cancellation);
             return (Encode(picture, format, format is PictureFormat.Webp && PictureFormats.IsLosslessWebp(bytes), request), null);
         }
         catch (VipsException)
         {
+            cancellation.ThrowIfCancellationRequested();
             return (null, PictureFault.Broken);
         }
     }

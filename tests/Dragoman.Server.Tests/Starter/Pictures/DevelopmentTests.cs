@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Dragoman.Starter.Native;
+using Dragoman.Starter.Pictures.Development;
 
 namespace Dragoman.Server.Tests.Starter.Pictures;
 
@@ -235,6 +236,19 @@ public sealed class DevelopmentTests(PictureFixture engine) : IClassFixture<Pict
 
         (refused.Status, refused.Code).ShouldBe((422, "picture_too_small"));
         refused.Message.ShouldBe($"The picture is {width} x {height} pixels large; of fewer than 64 a side nothing can be made.");
+    }
+
+    [Theory]
+    [InlineData("jpegsave_buffer")]
+    [InlineData("pngsave_buffer")]
+    [InlineData("webpsave_buffer")]
+    public void Develop_CallerLeft_IsEndedAndNoFaultOfThePicture(string saver)
+    {
+        using VipsImage picture = Halves(512, 512);
+        byte[] bytes = picture.Save(saver);
+
+        Should.Throw<OperationCanceledException>(() => PictureDeveloper.Develop(bytes, new DevelopmentRequest(), new CancellationToken(canceled: true)));
+        PictureDeveloper.Develop(bytes, new DevelopmentRequest(), CancellationToken.None).Fault.ShouldBeNull();
     }
 
     [Fact]
