@@ -34,6 +34,13 @@ internal sealed class ImageEndpoint(IChatDialect dialect, DialectServices servic
             return;
         }
 
+        // A picture that could not be kept is not paid for.
+        if (images.Publication.FindObstacle() is { } obstacle)
+        {
+            await dialect.WriteErrorAsync(context, obstacle);
+            return;
+        }
+
         var urls = new List<string>();
         var call = new ImageCall(settings, dialect.Name, caller, request, startedAt)
         {

@@ -18,6 +18,9 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
 
     private static readonly GatewayError NotShown = new(ErrorKind.UpstreamInvalidResponse, "The provider's picture is of a kind that cannot be shown.");
 
+    /// <inheritdoc cref="IImagePublisher.FindObstacle"/>
+    public GatewayError? FindObstacle() => publisher.FindObstacle();
+
     /// <summary>The absolute address of a picture, once it is stored.</summary>
     public async ValueTask<(string? Url, GatewayError? Error)> PublishAsync(HttpContext context, GeneratedImage image)
     {

@@ -94,6 +94,18 @@ public sealed class GenerateImageTests
         (await AgentAIServer.ErrorOfAsync(response, 500)).ShouldContain("disk is full");
     }
 
+    [Fact]
+    public async Task Store_CannotTakeAny_IsToldBeforeOneIsOrdered()
+    {
+        await using var server = await StartAsync();
+        server.Images.Obstacle = new GatewayError(ErrorKind.Internal, "The picture could not be stored: the gateway's disk is full.");
+
+        using var response = await server.PostAsync(Lake);
+
+        (await AgentAIServer.ErrorOfAsync(response, 500)).ShouldContain("disk is full");
+        server.Images.LastCall.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("""{"prompt":""}""", 400)]
     [InlineData("not json", 400)]
