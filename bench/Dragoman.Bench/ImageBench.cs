@@ -16,7 +16,7 @@ internal static partial class ImageBench
     {
         var rounds = options.Number("rounds", 5);
         var data = Directory.CreateTempSubdirectory("dragoman-bench");
-        var store = new FolderImageStore(data.FullName, NullLogger<FolderImageStore>.Instance);
+        var store = new FolderImageStore(data.FullName, TimeProvider.System, NullLogger<FolderImageStore>.Instance);
         var expiresAt = DateTimeOffset.UtcNow.AddDays(30);
         var names = new List<ImageName>();
         foreach (var size in Sizes)
