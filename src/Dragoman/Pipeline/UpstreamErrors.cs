@@ -10,6 +10,9 @@ internal static class UpstreamErrors
 {
     private const int LongestQuote = 300;
 
+    /// <summary>What is shorter is a placeholder for a server that asks for no key (<c>x</c>, <c>none</c>), and taking it out would spoil words.</summary>
+    private const int ShortestSecret = 8;
+
     /// <param name="error">As a provider's reader or the transport made it; its message is the upstream's own and may be empty.</param>
     public static GatewayError Explain(GatewayError error, UpstreamTarget target)
     {
@@ -66,7 +69,7 @@ internal static class UpstreamErrors
 
     [return: NotNullIfNotNull(nameof(text))]
     private static string? Hide(string? text, UpstreamTarget target) =>
-        target.ApiKey is { Length: > 0 } key ? text?.Replace(key, "[credential]", StringComparison.Ordinal) : text;
+        target.ApiKey is { Length: >= ShortestSecret } key ? text?.Replace(key, "[credential]", StringComparison.Ordinal) : text;
 
     private static string Quote(string message, UpstreamTarget target)
     {

@@ -133,11 +133,21 @@ public static class Router
     private static GatewayError Unknown(in Search search, string name)
     {
         var aliases = search.Work.AliasesOf(search.Snapshot).Keys;
+        if (search.Work == ModelWork.Images && IsChats(search, name))
+        {
+            var makers = search.Snapshot.Dialects.TryGetValue(search.Dialect, out var dialect) ? string.Join(", ", dialect.ImageRoutes.Keys.Order(StringComparer.Ordinal)) : "";
+            return new GatewayError(ErrorKind.ModelNotFound, $"model: {Quote(name)} makes no pictures. Models that do: {makers}.");
+        }
+
         var known = search.Snapshot.Dialects.TryGetValue(search.Dialect, out var settings) ? search.Work.RoutesOf(settings).Keys.Concat(aliases) : aliases;
         var near = NearMatches.Find(name, known);
         var hint = near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : "";
         return new GatewayError(ErrorKind.ModelNotFound, $"model: {Quote(name)} not found.{hint}");
     }
+
+    private static bool IsChats(in Search search, string name) =>
+        name.Length <= LongestName
+        && (search.Snapshot.Dialects.TryGetValue(search.Dialect, out var settings) && settings.Routes.ContainsKey(name) || Vendors.ByModel(name) is not null);
 
     // A caller's own words come back to it shortened, so that an error stays an error and not an echo.
     internal static string Quote(string name) => name.Length <= 100 ? name : name[..100] + "…";

@@ -207,6 +207,15 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
     }
 
     [Fact]
+    public async Task Model_ThatChats_IsToldAsSuch()
+    {
+        var answer = await AskAsync(server.Start(), "A lake", "gpt4o");
+
+        answer.HttpStatus.ShouldBe(404);
+        answer.Error.ShouldStartWith("model: gpt4o makes no pictures. Models that do: DALL-E 3, ");
+    }
+
+    [Fact]
     public async Task Limits_AreThoseOfInvokeLlm()
     {
         var gateway = server.Start();

@@ -11,7 +11,7 @@ namespace Dragoman.Dialects.AgentAI;
 /// </summary>
 internal static class GenerateImageReader
 {
-    /// <summary>Inferred: the hosted server's limit is not known; no model reads more (OpenAI's take 32,000).</summary>
+    /// <summary>In characters of Unicode, as JSON Schema counts. Inferred: the hosted server's limit is not known; no model reads more (OpenAI's take 32,000).</summary>
     public const int MaxPromptLength = 32_000;
 
     private static readonly FrozenDictionary<string, ImageStyle> Styles = new Dictionary<string, ImageStyle>
@@ -52,9 +52,9 @@ internal static class GenerateImageReader
             return Invalid("prompt", $"Input prompt must be a string, not {members.Prompt.Description}.");
         }
 
-        if (prompt.Length > MaxPromptLength)
+        if (prompt.Length > MaxPromptLength && prompt.EnumerateRunes().Count() is var length && length > MaxPromptLength)
         {
-            return Invalid("prompt", $"Input prompt must be at most {MaxPromptLength} characters long; it has {prompt.Length}.");
+            return Invalid("prompt", $"Input prompt must be at most {MaxPromptLength} characters long; it has {length}.");
         }
 
         // All are "required" in the specification and three are given a default there too; the default wins, also over null and an empty string.

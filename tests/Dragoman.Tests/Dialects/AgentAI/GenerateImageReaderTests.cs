@@ -60,6 +60,7 @@ public sealed class GenerateImageReaderTests
     public void Prompt_TooLong_IsToldWithBothLengths()
     {
         Read($$"""{"prompt":"{{new string('a', 32_000)}}"}""").Error.ShouldBeNull();
+        Read($$"""{"prompt":"{{string.Concat(Enumerable.Repeat("🐈", 32_000))}}"}""").Error.ShouldBeNull();
 
         Read($$"""{"prompt":"{{new string('a', 102_400)}}"}""").Error!.Message.ShouldBe("Input prompt must be at most 32000 characters long; it has 102400.");
     }
