@@ -365,7 +365,7 @@ public static class Vendors
             NeedsApiKey = false,
             Supported = Common | TopK | Penalties | Seed,
             Embeddings = new(EmbeddingFormat.OpenAI) { Model = StarterEmbedder },
-            Images = new(ImageFormat.OpenAI) { Rules = ImageRules.Composer },
+            Images = new(ImageFormat.OpenAI) { ModelPrefixes = [Composer], Rules = ImageRules.Composer },
         },
     ];
 

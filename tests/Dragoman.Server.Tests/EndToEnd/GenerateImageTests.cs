@@ -240,6 +240,18 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
         (await AskAsync(gateway, "A lake", "Recraft", client: client)).HttpStatus.ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData("composer")]
+    [InlineData("starter/composer")]
+    public async Task Composer_AskedForByName_ComposesBesideProviders(string name)
+    {
+        var gateway = server.Start();
+
+        (await AskAsync(gateway, "three red boats", name)).ServedBy.ShouldBe("starter/composer");
+
+        server.Upstream.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task TestKey_IsComposedForAndCallsNobody()
     {
