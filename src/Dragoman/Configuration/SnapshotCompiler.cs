@@ -36,7 +36,7 @@ public sealed class SnapshotCompiler(
     private static readonly string[] ProviderSettings = ["Vendor", "BaseUrl", "ApiKey", "Enabled"];
 
     private readonly FrozenDictionary<WireFormat, IChatProvider> _wires = wires.ToFrozenDictionary(wire => wire.Wire);
-    private readonly FrozenDictionary<ImageFormat, IImageProvider> _imageWires = (imageWires ?? []).ToFrozenDictionary(wire => wire.Format);
+    private readonly IImageProvider[] _imageWires = [.. imageWires ?? []];
     private readonly DialectDefinition[] _dialects = [.. dialects];
     private readonly IBuiltInModel[] _builtIn = [.. builtIn ?? []];
 
@@ -164,7 +164,7 @@ public sealed class SnapshotCompiler(
             {
                 providers.Add(new ProviderSnapshot(name, vendor, wire, uri, apiKey)
                 {
-                    ImageWire = vendor.Images is { } offer ? _imageWires.GetValueOrDefault(offer.Format) : null,
+                    ImageWire = vendor.Images is { } offer ? ImageWire(offer.Format) : null,
                 });
             }
         }
@@ -189,8 +189,10 @@ public sealed class SnapshotCompiler(
             : null;
     }
 
+    private IImageProvider? ImageWire(ImageFormat format) => Array.Find(_imageWires, wire => wire.Format == format);
+
     private Deployment? Composer(SettingsReader reader) =>
-        pictures is not null && (reader.Flag("Enabled") ?? true) && _imageWires.TryGetValue(ImageFormat.OpenAI, out var wire)
+        pictures is not null && (reader.Flag("Enabled") ?? true) && ImageWire(ImageFormat.OpenAI) is { } wire
             ? new Deployment($"{Vendors.Starter}/{Vendors.Composer}", null, null, pictures) { Images = wire }
             : null;
 

@@ -23,7 +23,7 @@ internal sealed record ImagePlan(ImageRule Rule, string Prompt)
     public static ImagePlan Of(ImageRequest request, UpstreamTarget target)
     {
         var rule = target.Vendor.Images!.RuleFor(target.Model);
-        var style = rule.Styles.GetValueOrDefault(request.Style);
+        var style = rule.Styles.Of(request.Style);
         var seed = rule.SeedName is not null && request.Seed >= 0 && request.Seed <= rule.MaxSeed ? request.Seed : null;
         return new ImagePlan(rule, InWords(
             WithoutSettings(request.Prompt),

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Dragoman.Model;
@@ -26,7 +25,7 @@ public sealed record ImageRule(string Prefix)
     public string StyleName { get; init; } = "style";
 
     /// <summary>The words of that parameter. A style without one travels in the prompt.</summary>
-    public FrozenDictionary<ImageStyle, string> Styles { get; init; } = FrozenDictionary<ImageStyle, string>.Empty;
+    public StyleWords Styles { get; init; } = StyleWords.None;
 
     /// <summary>Those words say less than the style does, so that it travels in the prompt as well.</summary>
     public bool StylesAreVague { get; init; }
@@ -42,6 +41,29 @@ public sealed record ImageRule(string Prefix)
 
     /// <summary>What each call says beside.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Always { get; init; } = [];
+}
+
+/// <summary>A model's own words for styles; absent where it has none.</summary>
+public sealed record StyleWords
+{
+    public static StyleWords None { get; } = new();
+
+    public string? Photo { get; init; }
+
+    public string? DigitalArt { get; init; }
+
+    public string? Illustration { get; init; }
+
+    public string? Drawing { get; init; }
+
+    public string? Of(ImageStyle style) => style switch
+    {
+        ImageStyle.Photo => Photo,
+        ImageStyle.DigitalArt => DigitalArt,
+        ImageStyle.Illustration => Illustration,
+        ImageStyle.Drawing => Drawing,
+        _ => null,
+    };
 }
 
 /// <summary>How a model is told the shape of a picture.</summary>

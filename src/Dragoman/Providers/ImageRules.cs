@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Dragoman.Model;
 
 namespace Dragoman.Providers;
 
@@ -18,13 +16,7 @@ internal static class ImageRules
     private static readonly ImageRule DallE3 = new("dall-e-3")
     {
         Sizes = [new(1024, 1024), new(1792, 1024), new(1024, 1792)],
-        Styles = new Dictionary<ImageStyle, string>
-        {
-            [ImageStyle.Photo] = "natural",
-            [ImageStyle.DigitalArt] = "vivid",
-            [ImageStyle.Illustration] = "vivid",
-            [ImageStyle.Drawing] = "natural",
-        }.ToFrozenDictionary(),
+        Styles = new() { Photo = "natural", DigitalArt = "vivid", Illustration = "vivid", Drawing = "natural" },
         StylesAreVague = true,
         Always = Base64Json,
     };
@@ -108,13 +100,7 @@ internal static class ImageRules
         new("")
         {
             SideStep = 4,
-            Styles = new Dictionary<ImageStyle, string>
-            {
-                [ImageStyle.Photo] = "photo",
-                [ImageStyle.DigitalArt] = "digital art",
-                [ImageStyle.Illustration] = "illustration",
-                [ImageStyle.Drawing] = "drawing",
-            }.ToFrozenDictionary(),
+            Styles = new() { Photo = "photo", DigitalArt = "digital art", Illustration = "illustration", Drawing = "drawing" },
             SeedName = "seed",
             Always = Base64Json,
         },
@@ -131,12 +117,7 @@ internal static class ImageRules
     private static ImageRule RecraftStyled(string prefix) => new(prefix)
     {
         Shape = ImageShape.Ratio,
-        Styles = new Dictionary<ImageStyle, string>
-        {
-            [ImageStyle.Photo] = "realistic_image",
-            [ImageStyle.DigitalArt] = "digital_illustration",
-            [ImageStyle.Illustration] = "digital_illustration",
-        }.ToFrozenDictionary(),
+        Styles = new() { Photo = "realistic_image", DigitalArt = "digital_illustration", Illustration = "digital_illustration" },
         Always = Base64Json,
     };
 
@@ -149,7 +130,7 @@ internal static class ImageRules
         ShapeName = "aspect_ratio",
         RatioSign = 'x',
         StyleName = "style_type",
-        Styles = new Dictionary<ImageStyle, string> { [ImageStyle.Photo] = "REALISTIC" }.ToFrozenDictionary(),
+        Styles = new() { Photo = "REALISTIC" },
         SeedName = "seed",
         Always = [new("rendering_speed", speed)],
     };
