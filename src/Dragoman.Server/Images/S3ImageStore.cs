@@ -157,7 +157,8 @@ internal sealed partial class S3ImageStore : IImageStore, IDisposable
     /// </summary>
     private Uri Sign(ImageName name)
     {
-        var latest = _time.GetUtcNow() + S3Settings.LongestPresigned;
+        // A second over the bound and S3 refuses; the SDK's clock and this one need not agree to the second.
+        var latest = _time.GetUtcNow() + S3Settings.LongestPresigned - TimeSpan.FromMinutes(1);
         return new Uri(_client.GetPreSignedURL(new GetPreSignedUrlRequest
         {
             BucketName = _settings.Bucket,
