@@ -44,6 +44,9 @@ public readonly record struct AspectRatio(int Width, int Height)
 /// <summary>Pictures that were made.</summary>
 public sealed record ImageResponse
 {
+    /// <summary>Of one answer; what a model makes beyond is left out.</summary>
+    public const int MostImages = 4;
+
     /// <summary>At least one.</summary>
     public required IReadOnlyList<GeneratedImage> Images { get; init; }
 

@@ -12,7 +12,6 @@ public interface IRateLimits
     /// </summary>
     GatewayError? Count(Caller caller, string dialect, GatewaySnapshot settings);
 
-    /// <summary>How a caller stands, for answers to requests that became no call (a bad body, a wrong path).</summary>
-    /// <summary>Counts nothing.</summary>
+    /// <summary>How a caller stands, for answers to requests that became no call (a bad body, a wrong path). Counts nothing.</summary>
     RateLimitStatus StatusOf(Caller caller, string dialect, GatewaySnapshot settings);
 }

@@ -18,9 +18,6 @@ internal sealed class ImageClient(UpstreamClient upstream, IEgressNetwork networ
     /// <summary>Of a picture that is fetched.</summary>
     internal const int MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>One is asked for; a model may make more of its own accord.</summary>
-    private const int MostImages = 4;
-
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -50,7 +47,7 @@ internal sealed class ImageClient(UpstreamClient upstream, IEgressNetwork networ
 
         var images = new List<GeneratedImage>();
         ImageAttempt? first = null;
-        foreach (var made in answer.Images!.Take(MostImages))
+        foreach (var made in answer.Images!.Take(ImageResponse.MostImages))
         {
             var (image, failure, isOurs) = isOwn ? Own(made, body.Size, target) : await TakeAsync(made, ratio, target, clock, cancellationToken);
             if (image is not null)
