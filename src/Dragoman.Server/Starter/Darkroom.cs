@@ -98,7 +98,7 @@ internal sealed class Darkroom(IPictureEngine engine, TimeProvider time) : IDark
     {
         using var json = JsonDocument.Parse(body);
         var reason = json.RootElement.GetProperty("error").GetProperty("message").GetString();
-        return new GatewayError(ErrorKind.UpstreamInvalidResponse, $"The provider's picture cannot be used. {reason}") { Provider = source.Split('/')[0] };
+        return new GatewayError(ErrorKind.UpstreamInvalidResponse, reason!) { Provider = source.Split('/')[0] };
     }
 
     private static GatewayError Unavailable(string reason) =>

@@ -11,9 +11,6 @@ namespace Dragoman.Dialects;
 /// <param name="settings">Gives the settings in force.</param>
 internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publisher, Func<GatewaySnapshot> settings, TimeProvider time)
 {
-    /// <summary>Of one answer.</summary>
-    private const int MostImages = 4;
-
     private static readonly TimeSpan LongestShow = TimeSpan.FromSeconds(60);
 
     private static readonly GatewayError NotShown = new(ErrorKind.UpstreamInvalidResponse, "The provider's picture is of a kind that cannot be shown.");
@@ -46,7 +43,7 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
             if (parts[i] is ImagePart image)
             {
                 // An address of the provider's own is not passed on: what lies there is neither looked at nor kept.
-                var (url, error) = image.Data.IsEmpty || shown == MostImages ? (null, NotShown) : await ShowAsync(context, image.Data, call.ServedBy ?? "", deadline.Token);
+                var (url, error) = image.Data.IsEmpty || shown == ImageResponse.MostImages ? (null, NotShown) : await ShowAsync(context, image.Data, call.ServedBy ?? "", deadline.Token);
                 callerGone.ThrowIfCancellationRequested();
                 failure ??= error;
                 shown += url is null ? 0 : 1;
@@ -62,7 +59,8 @@ internal sealed class ImagePublication(IDarkroom darkroom, IImagePublisher publi
     private async ValueTask<(string? Url, GatewayError? Error)> ShowAsync(HttpContext context, ReadOnlyMemory<byte> data, string source, CancellationToken cancellationToken)
     {
         var (image, error) = await darkroom.DevelopAsync(data, ratio: null, source, cancellationToken);
-        return image is null ? (null, error) : await PublishAsync(context, image);
+        return image is not null ? await PublishAsync(context, image)
+            : (null, error!.Kind is ErrorKind.UpstreamInvalidResponse ? error with { Message = $"The provider's picture cannot be used. {error.Message}" } : error);
     }
 
     private static bool HasImage(IReadOnlyList<ContentPart> parts)

@@ -27,7 +27,7 @@ public readonly record struct ImageResult(ImageResponse? Response, GatewayError?
 /// </summary>
 public interface IDarkroom
 {
-    /// <summary>The picture without anything that came along with it, or why it is none. The error is about "the picture".</summary>
+    /// <summary>The picture without anything that came along with it, or why it is none. The error is a sentence about "the picture"; whose it is, the caller says.</summary>
     /// <param name="picture">Any bytes.</param>
     /// <param name="ratio">The shape to cut to where the picture is off by more than 1 %; absent for its own.</param>
     /// <param name="source"><c>provider/model</c> of who made it, for the label in the file.</param>

@@ -107,15 +107,15 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
 
     public static TheoryData<string, byte[], string> NoPictures => new()
     {
-        { "a page", "<!DOCTYPE html><html><body>Sign in</body></html>"u8.ToArray(), "is no picture" },
-        { "vectors", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8.ToArray(), "is no picture" },
-        { "nothing", [], "is no picture" },
+        { "a page", "<!DOCTYPE html><html><body>Sign in</body></html>"u8.ToArray(), "The file is no PNG" },
+        { "vectors", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8.ToArray(), "The file is no PNG" },
+        { "nothing", [], "" },
         { "a bomb", TestPictures.PngOf(50_000, 50_000), "50000" },
     };
 
     [Theory]
     [MemberData(nameof(NoPictures))]
-    public async Task Picture_ThatIsNone_IsAnErrorAboutTheVendor(string what, byte[] bytes, string _)
+    public async Task Picture_ThatIsNone_IsAnErrorAboutTheVendor(string what, byte[] bytes, string reason)
     {
         var gateway = server.Start();
         foreach (var reply in (Reply[])[Reply.Picture(bytes), Reply.Picture(bytes).AtAddress()])
@@ -128,7 +128,8 @@ public sealed partial class GenerateImageTests(GenerateImageTests.Server server)
             var answer = await AskAsync(gateway, "A lake", "GPT Image 1");
 
             answer.HttpStatus.ShouldBe(502, what + answer.Body);
-            answer.Error.ShouldContain("OpenAI");
+            answer.Error.ShouldStartWith("OpenAI ");
+            answer.Error.ShouldContain(reason);
             answer.Json.GetProperty("response").ValueKind.ShouldBe(JsonValueKind.Null);
         }
     }

@@ -41,7 +41,7 @@ public sealed partial class PictureSupervisionTests
         var (image, error) = await DevelopAsync(gateway, Encoding.Latin1.GetBytes(bytes));
 
         image.ShouldBeNull();
-        error.ShouldBe(new GatewayError(ErrorKind.UpstreamInvalidResponse, "The provider's picture cannot be used. " + reason) { Provider = "openai" });
+        error.ShouldBe(new GatewayError(ErrorKind.UpstreamInvalidResponse, reason) { Provider = "openai" });
     }
 
     [Fact]

@@ -188,7 +188,7 @@ public sealed class GenerateImageTests
 
         using var response = await server.PostAsync("""{"instructions":"Draw a lake"}""");
 
-        (await AgentAIServer.ErrorOfAsync(response, 502)).ShouldBe("The picture is none.");
+        (await AgentAIServer.ErrorOfAsync(response, 502)).ShouldBe("The provider's picture cannot be used. The picture is none.");
         response.Headers.Contains("x-dragoman-served-by").ShouldBeTrue();
     }
 
